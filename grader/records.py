@@ -1,0 +1,269 @@
+"""The records that the stages of grading hand on to each other.
+
+Everything here is frozen.  A stage takes records and gives records; it never holds on to another
+stage's objects.  The order in which they are made is the order of this file:
+
+    Call ─► RunRequest ─► Observation ─► PartResult ─► ProblemResult ─► SubmissionResult
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+Value: TypeAlias = object
+"""Data that can cross the sandbox's wire; `grader.values` says what that is."""
+
+
+class Status(StrEnum):
+    """How a part was graded."""
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    WRONG = "wrong"
+    MISSING = "missing"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    REFUSED = "refused"
+    PENDING = "pending"  # waits for a person
+    SKIPPED = "skipped"
+    GRADER_FAULT = "grader_fault"  # ours, never the student's: not a zero
+
+
+class Outcome(StrEnum):
+    """How one call in the sandbox ended: a fact, not yet a judgement."""
+
+    RETURNED = "returned"
+    RAISED = "raised"  # an exception left the student's function
+    MISSING = "missing"  # the file, or the function in it, is not there
+    NOT_IMPORTED = "not_imported"  # the file raised while it was imported
+    NOT_DATA = "not_data"  # what was returned is not data that can be compared
+    DIED = "died"  # the process ended during the call
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    NOT_RUN = "not_run"  # an earlier call of the same part used up its time or its processes
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use."""
+
+    wall_s: float = 10.0  # for all calls of one part together, and for importing one file
+    memory_mib: int = 1024
+    output_kib: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing for the sandbox to do: inputs only, never what is expected.
+
+    Without a probe, the function `target` is called with the values of `arguments`, in order.
+    With one (``package.module:function``), the probe runs beside the student's code and gets the
+    student's module and the arguments by name.
+    """
+
+    target: str
+    arguments: Mapping[str, Value] = field(default_factory=dict)
+    probe: str | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartCalls:
+    """The calls of one part, made in order on one file of the submission."""
+
+    part: str
+    file: str
+    calls: tuple[Call, ...]
+    wall_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """All that the sandbox is told of a submission: its files, by relative path, and the calls."""
+
+    files: Mapping[str, bytes]
+    parts: tuple[PartCalls, ...]
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A line of a traceback that lies in the submission."""
+
+    file: str
+    line: int
+    function: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An exception of the student's code, or how its process ended."""
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one call did."""
+
+    outcome: Outcome
+    value: Value = None
+    failure: Failure | None = None
+    wall_s: float = 0.0
+    changed_inputs: tuple[str, ...] = ()  # names of arguments that the call changed in place
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What a submission did: per part, one observation for each of its calls."""
+
+    observations: Mapping[str, tuple[Observation, ...]]
+    output: str = ""  # stdout and stderr together
+    output_cut: bool = False
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A protection of the sandbox, as found on this machine."""
+
+    name: str
+    present: bool
+    detail: str  # how it is provided, or why it is missing
+    meaning: str  # what it keeps student code from doing
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """A visible case, ready to be shown: what came back beside what was expected."""
+
+    number: int  # from 1
+    right: bool
+    call: str  # a line of Python that reproduces it
+    observed: str
+    expected: str
+    message: str = ""
+    worst_index: str = ""  # of the entry farthest from what was expected, e.g. "[0, 1]"
+    observed_there: str = ""
+    expected_there: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A share of a part that has its own points: a class, a rubric item, a group of cases."""
+
+    name: str
+    status: Status
+    points: Fraction
+    max_points: Fraction
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """The verdict on one part of one submission, with all that a student is told about it."""
+
+    id: str
+    status: Status
+    points: Fraction
+    max_points: Fraction
+    summary: str
+    mistake: str | None = None
+    hint: str = ""
+    cases_total: int = 0
+    cases_right: int = 0
+    visible: tuple[CaseReport, ...] = ()
+    checks: tuple[Check, ...] = ()
+    failure: Failure | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    wall_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemResult:
+    """The results of one problem, with the key of everything that they depend on."""
+
+    problem: str
+    key: str
+    parts: tuple[PartResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """One submission as it stands in the gradebook."""
+
+    assignment: str
+    submission: str
+    problems: tuple[ProblemResult, ...]
+    notes: tuple[str, ...] = ()  # about the submission as a whole: odd files, no sandbox, …
+    sources: Mapping[str, str] = field(default_factory=dict)  # the student's text files
+    output_kib: float = 0.0  # how much the code printed
+    wall_s: float = 0.0
+
+    @property
+    def parts(self) -> tuple[PartResult, ...]:
+        """All parts, in the order of the assignment."""
+        return tuple(part for problem in self.problems for part in problem.parts)
+
+    @property
+    def score(self) -> Fraction:
+        """The points given so far, exactly."""
+        return sum((part.points for part in self.parts), Fraction(0))
+
+    @property
+    def pending(self) -> Fraction:
+        """The points that still wait for a person."""
+        waiting = (part for part in self.parts if part.status is Status.PENDING)
+        return sum((part.max_points - part.points for part in waiting), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class PartOutline:
+    """A part as the reports show it."""
+
+    id: str
+    title: str
+    kind: str
+    max_points: Fraction
+    statement: str = ""  # Markdown with $formulas$
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemOutline:
+    """A problem as the reports show it."""
+
+    id: str
+    title: str
+    statement: str
+    parts: tuple[PartOutline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentOutline:
+    """An assignment as the reports show it."""
+
+    id: str
+    title: str
+    max_points: Fraction
+    statement: str
+    problems: tuple[ProblemOutline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentReport:
+    """All that the reports of one assignment are made from."""
+
+    outline: AssignmentOutline
+    submissions: tuple[SubmissionResult, ...]
+    notes: tuple[str, ...] = ()  # about the folder of submissions: stray files, refused ids, …
+    unconfined: bool = False  # graded with --unsafe-no-sandbox: said on every page

@@ -1,0 +1,221 @@
+"""The data that crosses between the grader and student code, and its form on the wire.
+
+Allowed are None, bool, int (64 bits), float, complex, str, bytes, list, dict with str keys, and
+NumPy arrays of a fixed set of dtypes.  Nothing that arrives can carry behaviour: there is no pickle,
+no subclass, no object.
+
+A frame on the wire is
+
+    4 bytes     length of the header, little endian
+    header      MessagePack; an array stands in it as (dtype, shape)
+    arrays      the raw memory of the arrays, C order, in the order of the header
+
+The header is capped small, because a list of empty maps grows seventyfold when decoded; the memory
+of arrays is capped apart and read straight into place.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+MAX_HEADER_BYTES = 1 << 20
+MAX_ARRAY_BYTES = 64 << 20
+MAX_DEPTH = 32
+
+DTYPES = frozenset(
+    np.dtype(code).str
+    for code in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")
+)
+
+_LENGTH = struct.Struct("<I")
+_COMPLEX = struct.Struct("<dd")
+_ARRAY_CODE, _COMPLEX_CODE = 1, 2
+_array_form = msgspec.msgpack.Decoder(tuple[str, tuple[int, ...]])
+
+
+class WireError(ValueError):
+    """Bytes that are not a frame of this format, or are larger than allowed."""
+
+
+class NotDataError(TypeError):
+    """A Python object that is not data; the message names its type in plain words."""
+
+
+def dump(value: Any) -> list[bytes | memoryview]:
+    """Return the buffers of a frame that carries `value`, to be written in order.
+
+    Raises NotDataError for anything outside the allowed types, WireError if it is too large.
+    """
+    arrays: list[np.ndarray] = []
+
+    def extension(item: Any) -> msgspec.msgpack.Ext:
+        if type(item) is complex:
+            return msgspec.msgpack.Ext(_COMPLEX_CODE, _COMPLEX.pack(item.real, item.imag))
+        if type(item) is not np.ndarray:
+            raise NotDataError(f"a value of type {type_name(item)} is not data")
+        if item.dtype.str not in DTYPES:
+            raise NotDataError(f"an array of dtype {item.dtype} is not data")
+        arrays.append(np.ascontiguousarray(item).reshape(item.shape))
+        return msgspec.msgpack.Ext(
+            _ARRAY_CODE, msgspec.msgpack.encode((item.dtype.str, item.shape))
+        )
+
+    try:
+        header = msgspec.msgpack.encode(value, enc_hook=extension)
+    except (OverflowError, RecursionError, UnicodeEncodeError) as error:
+        raise NotDataError(str(error)) from None
+    if len(header) > MAX_HEADER_BYTES:
+        raise WireError(f"{len(header)} bytes of plain data; at most {MAX_HEADER_BYTES} may cross")
+    size = sum(array.nbytes for array in arrays)
+    if size > MAX_ARRAY_BYTES:
+        raise WireError(f"{size} bytes of arrays; at most {MAX_ARRAY_BYTES} may cross")
+    raw = [memoryview(array.reshape(-1).view(np.uint8)) for array in arrays if array.size]
+    return [_LENGTH.pack(len(header)) + header, *raw]
+
+
+def load(read_into: Callable[[memoryview], None]) -> Any:
+    """Return the value of the next frame.
+
+    `read_into` fills the memory that it is given, or raises what its caller wants to see (EOFError,
+    TimeoutError).  Raises WireError for anything that is not a frame.
+    """
+    prefix = bytearray(_LENGTH.size)
+    read_into(memoryview(prefix))
+    (length,) = _LENGTH.unpack(prefix)
+    if length > MAX_HEADER_BYTES:
+        raise WireError(f"a header of {length} bytes; at most {MAX_HEADER_BYTES} may come")
+    header = bytearray(length)
+    read_into(memoryview(header))
+    arrays: list[np.ndarray] = []
+    budget = MAX_ARRAY_BYTES
+
+    def extension(code: int, data: memoryview) -> Any:
+        nonlocal budget
+        if code == _COMPLEX_CODE and len(data) == _COMPLEX.size:
+            return complex(*_COMPLEX.unpack(data))
+        if code != _ARRAY_CODE:
+            raise WireError(f"unknown extension {code}")
+        dtype, shape = _array_form.decode(data)
+        if dtype not in DTYPES or len(shape) > MAX_DEPTH or any(size < 0 for size in shape):
+            raise WireError(f"an array of dtype {dtype!r} and shape {shape!r} is not allowed")
+        # An empty array still costs an object, so it counts as one element.
+        budget -= max(1, math.prod(shape)) * np.dtype(dtype).itemsize
+        if budget < 0:
+            raise WireError(f"arrays of more than {MAX_ARRAY_BYTES} bytes")
+        arrays.append(np.empty(shape, dtype))
+        return arrays[-1]
+
+    try:
+        value = msgspec.msgpack.Decoder(ext_hook=extension).decode(header)
+    except WireError:
+        raise
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError) as error:
+        raise WireError(f"not a frame: {error}") from None
+    for array in arrays:
+        if array.size:
+            read_into(memoryview(array.reshape(-1).view(np.uint8)))
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Return what a student's function gave back as data of the allowed types.
+
+    Tuples, ranges and views of dicts become lists; torch tensors, NumPy scalars, subclasses of
+    ndarray and object arrays of numbers become plain arrays; other real numbers (fractions, SymPy
+    numbers) become floats.  Raises NotDataError, naming the type, for anything else.
+    """
+    return _plain(value, 0)
+
+
+def _plain(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if value is None or kind in (bool, float, complex, str, bytes):
+        return value
+    if kind is int:
+        return value if -(2**63) <= value < 2**63 else float(value)
+    if depth >= MAX_DEPTH:
+        raise NotDataError(f"a value nested more than {MAX_DEPTH} levels deep is not data")
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain_array(value)
+    if _is_tensor(value):
+        return _plain_tensor(value)
+    if isinstance(value, Mapping):
+        return {_plain_key(key): _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple, range)) or kind in _VIEWS:
+        return [_plain(item, depth + 1) for item in value]
+    return _plain_other(value)
+
+
+_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+
+
+def _plain_key(key: Any) -> str:
+    if isinstance(key, str):
+        return str(key)
+    if isinstance(key, (int, np.integer)) and not isinstance(key, bool):
+        return str(int(key))
+    raise NotDataError(f"a dict with a key of type {type_name(key)} is not data; use str keys")
+
+
+def _plain_array(value: Any) -> np.ndarray:
+    if isinstance(value, np.ma.MaskedArray):
+        if np.ma.getmaskarray(value).any():
+            raise NotDataError("a masked array with masked entries has no values to compare")
+        value = value.data
+    array = np.array(value, copy=True, subok=False)
+    if array.dtype.kind == "O":
+        items = [_plain(item, MAX_DEPTH - 1) for item in array.reshape(-1).tolist()]
+        if not all(isinstance(item, (bool, int, float, complex)) for item in items):
+            raise NotDataError("an object array that holds more than numbers is not data")
+        array = np.array(items).reshape(array.shape)
+    if array.dtype.kind in "US":
+        raise NotDataError("an array of text is not data; return a list of str")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # noqa: PLR2004  (long double)
+        array = array.astype(np.float64)
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
+    if array.dtype.str not in DTYPES:
+        raise NotDataError(f"an array of dtype {array.dtype} is not data")
+    return array
+
+
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _plain_tensor(value: Any) -> np.ndarray:
+    import torch  # noqa: PLC0415  (only where a tensor shows that torch is there)
+
+    tensor = value.detach().to("cpu").resolve_conj().resolve_neg()
+    if tensor.layout is not torch.strided:
+        tensor = tensor.to_dense()
+    if tensor.dtype is torch.bfloat16:
+        tensor = tensor.to(torch.float32)
+    return _plain_array(tensor.as_subclass(torch.Tensor).numpy())
+
+
+def _plain_other(value: Any) -> Any:
+    for base in (bool, int, float, complex, str, bytes):
+        if isinstance(value, base):  # a subclass: its value, without its behaviour
+            return _plain(base.__new__(base, value), MAX_DEPTH)
+    if isinstance(value, numbers.Real) or type(value).__module__.split(".")[0] == "sympy":
+        try:
+            return float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise NotDataError(f"a value of type {type_name(value)} is not a number") from None
+    raise NotDataError(f"a value of type {type_name(value)} is not data")
+
+
+def type_name(value: object) -> str:
+    """Return the name of a value's type, with its module where that is not built in."""
+    kind = type(value)
+    module = kind.__module__
+    return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
