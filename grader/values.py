@@ -1,8 +1,8 @@
 """The data that crosses between the grader and student code, and its form on the wire.
 
 Allowed are None, bool, int (64 bits), float, complex, str, bytes, list, dict with str keys, and
-NumPy arrays of a fixed set of dtypes.  Nothing that arrives can carry behaviour: there is no pickle,
-no subclass, no object.
+NumPy arrays of a fixed set of dtypes.  Nothing that arrives can carry behaviour: there is no
+pickle, no subclass, no object.
 
 A frame on the wire is
 
@@ -10,8 +10,8 @@ A frame on the wire is
     header      MessagePack; an array stands in it as (dtype, shape)
     arrays      the raw memory of the arrays, C order, in the order of the header
 
-The header is capped small, because a list of empty maps grows seventyfold when decoded; the memory
-of arrays is capped apart and read straight into place.
+The header is capped small, because a list of empty maps grows seventyfold when decoded; arrays are
+capped apart and read straight into place.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def dump(value: Any) -> list[bytes | memoryview]:
     size = sum(array.nbytes for array in arrays)
     if size > MAX_ARRAY_BYTES:
         raise WireError(f"{size} bytes of arrays; at most {MAX_ARRAY_BYTES} may cross")
-    raw = [memoryview(array.reshape(-1).view(np.uint8)) for array in arrays if array.size]
+    raw = [_memory(array) for array in arrays if array.size]
     return [_LENGTH.pack(len(header)) + header, *raw]
 
 
@@ -87,6 +87,21 @@ def load(read_into: Callable[[memoryview], None]) -> Any:
     `read_into` fills the memory that it is given, or raises what its caller wants to see (EOFError,
     TimeoutError).  Raises WireError for anything that is not a frame.
     """
+    header = _header(read_into)
+    decoder = _ArrayDecoder()
+    try:
+        value = msgspec.msgpack.Decoder(ext_hook=decoder.extension).decode(header)
+    except WireError:
+        raise
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError) as error:
+        raise WireError(f"not a frame: {error}") from None
+    for array in decoder.arrays:
+        if array.size:
+            read_into(_memory(array))
+    return value
+
+
+def _header(read_into: Callable[[memoryview], None]) -> bytearray:
     prefix = bytearray(_LENGTH.size)
     read_into(memoryview(prefix))
     (length,) = _LENGTH.unpack(prefix)
@@ -94,11 +109,17 @@ def load(read_into: Callable[[memoryview], None]) -> Any:
         raise WireError(f"a header of {length} bytes; at most {MAX_HEADER_BYTES} may come")
     header = bytearray(length)
     read_into(memoryview(header))
-    arrays: list[np.ndarray] = []
-    budget = MAX_ARRAY_BYTES
+    return header
 
-    def extension(code: int, data: memoryview) -> Any:
-        nonlocal budget
+
+class _ArrayDecoder:
+    """Makes room for the arrays that a header announces, within the cap."""
+
+    def __init__(self) -> None:
+        self.arrays: list[np.ndarray] = []
+        self.budget_bytes = MAX_ARRAY_BYTES
+
+    def extension(self, code: int, data: memoryview) -> Any:
         if code == _COMPLEX_CODE and len(data) == _COMPLEX.size:
             return complex(*_COMPLEX.unpack(data))
         if code != _ARRAY_CODE:
@@ -107,22 +128,16 @@ def load(read_into: Callable[[memoryview], None]) -> Any:
         if dtype not in DTYPES or len(shape) > MAX_DEPTH or any(size < 0 for size in shape):
             raise WireError(f"an array of dtype {dtype!r} and shape {shape!r} is not allowed")
         # An empty array still costs an object, so it counts as one element.
-        budget -= max(1, math.prod(shape)) * np.dtype(dtype).itemsize
-        if budget < 0:
+        self.budget_bytes -= max(1, math.prod(shape)) * np.dtype(dtype).itemsize
+        if self.budget_bytes < 0:
             raise WireError(f"arrays of more than {MAX_ARRAY_BYTES} bytes")
-        arrays.append(np.empty(shape, dtype))
-        return arrays[-1]
+        self.arrays.append(np.empty(shape, dtype))
+        return self.arrays[-1]
 
-    try:
-        value = msgspec.msgpack.Decoder(ext_hook=extension).decode(header)
-    except WireError:
-        raise
-    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError) as error:
-        raise WireError(f"not a frame: {error}") from None
-    for array in arrays:
-        if array.size:
-            read_into(memoryview(array.reshape(-1).view(np.uint8)))
-    return value
+
+def _memory(array: np.ndarray) -> memoryview:
+    """Return the bytes of a contiguous array, to read or to fill."""
+    return memoryview(array.reshape(-1).view(np.uint8).data)
 
 
 def plain(value: Any) -> Any:
@@ -154,7 +169,7 @@ def _plain(value: Any, depth: int) -> Any:
     return _plain_other(value)
 
 
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_VIEWS: tuple[type, ...] = tuple(type(view) for view in ({}.keys(), {}.values(), {}.items()))
 
 
 def _plain_key(key: Any) -> str:
@@ -178,7 +193,7 @@ def _plain_array(value: Any) -> np.ndarray:
         array = np.array(items).reshape(array.shape)
     if array.dtype.kind in "US":
         raise NotDataError("an array of text is not data; return a list of str")
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # noqa: PLR2004  (long double)
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
     array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype.str not in DTYPES:
@@ -202,10 +217,13 @@ def _plain_tensor(value: Any) -> np.ndarray:
     return _plain_array(tensor.as_subclass(torch.Tensor).numpy())
 
 
+_BASES: tuple[Any, ...] = (int, float, complex, str, bytes)
+
+
 def _plain_other(value: Any) -> Any:
-    for base in (bool, int, float, complex, str, bytes):
+    for base in _BASES:
         if isinstance(value, base):  # a subclass: its value, without its behaviour
-            return _plain(base.__new__(base, value), MAX_DEPTH)
+            return _plain(base(value), MAX_DEPTH)
     if isinstance(value, numbers.Real) or type(value).__module__.split(".")[0] == "sympy":
         try:
             return float(value)

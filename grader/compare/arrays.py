@@ -1,0 +1,97 @@
+"""Arrays from what came over the wire, or the reason why it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grader import messages
+
+WORKING_DTYPES = ("float16", "float32", "float64")
+"""The precisions that a student can work in, lowest first."""
+
+
+class NotNumbersError(ValueError):
+    """What was returned holds no numbers; the message is for the student."""
+
+
+def as_array(value: Any) -> np.ndarray:
+    """Return numbers as a float64 array (complex128 only if an imaginary part is not zero).
+
+    Takes numbers, arrays, and lists of both, nested evenly.  Raises NotNumbersError.
+    """
+    if value is None:
+        raise NotNumbersError(messages.RETURNED_NONE)
+    if isinstance(value, str):
+        raise NotNumbersError(messages.returned_text(value))
+    if isinstance(value, (dict, bytes)):
+        raise NotNumbersError(messages.returned_type(type(value).__name__))
+    try:
+        array = np.array(value) if isinstance(value, list) else np.asarray(value)
+    except (ValueError, OverflowError):
+        raise NotNumbersError(messages.RETURNED_RAGGED) from None
+    if array.dtype.kind not in "biufc":
+        odd = next((leaf for leaf in leaves(value) if leaf is None or isinstance(leaf, str)), None)
+        raise NotNumbersError(messages.returned_mixed("text" if isinstance(odd, str) else "None"))
+    if array.dtype.kind == "c":
+        # NaN in an imaginary part is not zero, so it stays complex and compares as wrong.
+        wide = array.astype(np.complex128)
+        return wide.real.copy() if bool(np.all(wide.imag == 0)) else wide
+    return array.astype(np.float64)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield what is in a nested value, without its lists and dicts."""
+    if isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, dict):
+        yield from leaves(list(value.values()))
+    else:
+        yield value
+
+
+def working_dtype(value: Any) -> str:
+    """Return the lowest floating precision found in a value; Python floats count as float64."""
+    found = {"float64"}
+    for leaf in leaves(value):
+        if isinstance(leaf, np.ndarray):
+            name = {"complex64": "float32"}.get(leaf.dtype.name, leaf.dtype.name)
+            found.add(name if name in WORKING_DTYPES else "float64")
+    return min(found, key=WORKING_DTYPES.index)
+
+
+def array_text(array: np.ndarray, limit: int = 200) -> str:
+    """Return an array as text: every digit for small ones, shortened beyond `limit` entries."""
+    if array.ndim == 0:
+        return number_text(array[()])
+    return np.array2string(
+        array,
+        threshold=limit,
+        separator=", ",
+        max_line_width=88,
+        formatter={"all": number_text},
+    )
+
+
+def number_text(number: Any) -> str:
+    """Return a number with up to ten significant digits, as Python would read it back."""
+    if isinstance(number, (complex, np.complexfloating)):
+        return f"{number:.10g}"
+    return f"{float(number):.10g}"
+
+
+def literal(value: Any) -> str:
+    """Return Python source for an input, so that a student can paste the call that failed."""
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return repr(value.item())
+        return f"np.array({value.tolist()!r})"
+    return repr(value)
+
+
+def call_text(function: str, arguments: dict[str, Any]) -> str:
+    """Return a line of Python that makes a call again."""
+    return f"{function}({', '.join(literal(value) for value in arguments.values())})"

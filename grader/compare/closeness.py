@@ -1,0 +1,117 @@
+"""Whether observed numbers are close enough to the expected ones: one rule for every kind.
+
+    |observed - expected| <= atol + rtol * |expected| + conditioning
+
+atol and rtol come from the spec, or from one table by the precision that the student worked in.
+`conditioning` is how far the expected value itself moves when its inputs are perturbed by that
+precision's rounding unit.  Nothing grows with the size of an array, and NaN equals nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from grader import messages
+from grader.compare import arrays
+from grader.spec.models import Tolerance
+
+# (rtol, atol).  Over a million rounding units in double precision, where formulas that are equal
+# on paper differ by some tens; about a hundred in single precision, where conditioning does more.
+DEFAULTS = {"float64": (1e-9, 1e-10), "float32": (1e-5, 1e-6), "float16": (1e-2, 1e-3)}
+
+
+class Difference(StrEnum):
+    """In what way observed and expected differ."""
+
+    NONE = "none"
+    NOT_NUMBERS = "not_numbers"
+    SHAPE = "shape"
+    NOT_FINITE = "not_finite"
+    VALUES = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """The outcome of one comparison."""
+
+    difference: Difference
+    message: str = ""
+    note: str = ""  # about a harmless deviation that was accepted
+    observed: np.ndarray | None = None
+    worst: tuple[int, ...] | None = None  # index of the entry farthest beyond its tolerance
+
+    @property
+    def right(self) -> bool:
+        """Whether the observed numbers are accepted."""
+        return self.difference is Difference.NONE
+
+
+def bounds(tolerance: Tolerance, dtype: str) -> tuple[float, float]:
+    """Return (rtol, atol) for numbers of a precision."""
+    if tolerance.decimals is not None:
+        # Half a unit of the last decimal, and a little for the rounding of the half itself.
+        return 0.0, 0.5 * 10.0**-tolerance.decimals * (1 + 1e-9)
+    rtol, atol = DEFAULTS[dtype]
+    return (
+        rtol if tolerance.rtol is None else tolerance.rtol,
+        atol if tolerance.atol is None else tolerance.atol,
+    )
+
+
+def compare(
+    value: Any,
+    expected: np.ndarray,
+    *,
+    tolerance: Tolerance | None = None,
+    conditioning: Mapping[str, np.ndarray] | None = None,
+    columns: bool = False,
+) -> Closeness:
+    """Return how a value from the sandbox compares with the expected array.
+
+    With `columns`, a vector may come as (n,1) or (1,n); the closeness then says so in its note.
+    """
+    try:
+        observed = arrays.as_array(value)
+    except arrays.NotNumbersError as error:
+        return Closeness(Difference.NOT_NUMBERS, str(error))
+    note = ""
+    if observed.shape != expected.shape:
+        as_vector = columns and expected.ndim == 1 and sorted(observed.shape) == [1, expected.size]
+        if not as_vector:
+            says = messages.wrong_shape(observed.shape, expected.shape)
+            return Closeness(Difference.SHAPE, says, observed=observed)
+        note = messages.accepted_shape(observed.shape, expected.shape)
+        observed = observed.reshape(expected.shape)
+    dtype = arrays.working_dtype(value)
+    rtol, atol = bounds(tolerance or Tolerance(), dtype)
+    allowed = atol + rtol * np.abs(expected)
+    if conditioning is not None:
+        allowed = allowed + conditioning[dtype]
+    return _judge(observed, expected, allowed, note)
+
+
+def _judge(observed: np.ndarray, expected: np.ndarray, allowed: np.ndarray, note: str) -> Closeness:
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.abs(observed - expected)
+    # An expected infinity is met by the same infinity, whose difference is NaN.
+    distance = np.where(observed == expected, 0.0, distance)
+    # NaN compares false with everything, so a NaN is never within what is allowed.
+    within = distance <= allowed
+    if bool(np.all(within)):
+        return Closeness(Difference.NONE, note=note, observed=observed)
+    excess = np.where(within, -1.0, np.where(np.isnan(distance), np.inf, distance - allowed))
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
+    unexpected = ~np.isfinite(observed) & np.isfinite(expected)
+    if bool(np.any(unexpected)):
+        worst = tuple(int(i) for i in np.argwhere(unexpected)[0])
+        says = messages.not_finite(observed[worst], int(unexpected.sum()), observed.size)
+        return Closeness(Difference.NOT_FINITE, says, note, observed, worst)
+    says = messages.wrong_values(
+        int(np.sum(~within)), observed.size, worst, observed[worst], expected[worst]
+    )
+    return Closeness(Difference.VALUES, says, note, observed, worst)

@@ -1,0 +1,329 @@
+"""Kinds that call one function on drawn inputs: `value`, `gradient`, `jacobian`, `hessian`.
+
+They differ only in where the expected array comes from.  For a value it is the reference function
+itself; for a derivative it is `torch.func` in float64 on the reference's torch form of the
+function, and the hand-written derivative in the reference, where there is one, has to agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, TypeVar
+
+import numpy as np
+from pydantic import Field
+
+from grader.compare import arrays
+from grader.compare.closeness import Closeness, Difference, compare
+from grader.compare.conditioning import conditioning
+from grader.compare.diagnosis import Sample, diagnose
+from grader.errors import CourseError
+from grader.kinds import inputs as drawing
+from grader.kinds import outcomes
+from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.records import Call, CaseReport, Observation, Outcome, PartResult
+from grader.spec.models import FunctionPart, PythonName, Tolerance
+
+Oracle = Callable[..., np.ndarray]
+PartT = TypeVar("PartT", bound=FunctionPart)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of one case."""
+
+    inputs: Mapping[str, Any]
+    value: np.ndarray
+    conditioning: Mapping[str, np.ndarray]
+    mistakes: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+class ValuePart(FunctionPart):
+    """The value of a function."""
+
+    kind: Literal["value"]
+    of: PythonName | None = Field(
+        None, description="The reference function; by default the one of the same name."
+    )
+
+    def reference_names(self) -> Any:
+        """Yield the function that gives the values, and those of the mistakes."""
+        yield ("of",) if self.of else ("function",), self.of or self.function
+        yield from super().reference_names()
+
+
+class DerivativePart(FunctionPart):
+    """A derivative of a reference function with respect to one of its arguments."""
+
+    of: PythonName = Field(description="A torch function of the reference.")
+    wrt: str | None = Field(None, description="The argument; by default the first.")
+
+    reference_fields: ClassVar[tuple[str, ...]] = ("of",)
+
+
+class GradientPart(DerivativePart):
+    """The gradient of a scalar function."""
+
+    kind: Literal["gradient"]
+
+
+class JacobianPart(DerivativePart):
+    """The Jacobian of a function, outputs first."""
+
+    kind: Literal["jacobian"]
+
+
+class HessianPart(DerivativePart):
+    """The Hessian of a scalar function."""
+
+    kind: Literal["hessian"]
+
+
+class FunctionKind(Kind[PartT]):
+    """The plan and the judgement that all of them share."""
+
+    def oracle(self, part: PartT, planning: Planning) -> Oracle:
+        """Return the function that computes what is expected, as float64 arrays."""
+        raise NotImplementedError
+
+    def plan(self, part: PartT, planning: Planning) -> PartPlan:
+        """Draw the inputs and compute what is expected of them, right and wrong."""
+        rng = planning.rng(part)
+        cases = drawing.draw(part, rng)
+        oracle = self.oracle(part, planning)
+        expected = [_expect(part, planning, oracle, case, rng) for case in cases]
+        _tell_apart(part, expected)
+        calls = tuple(
+            Call(part.function, dict(case), seed=index) for index, case in enumerate(cases)
+        )
+        return PartPlan(calls, tuple(expected), min(part.cases.visible, len(calls)))
+
+    def judge(
+        self, part: PartT, plan: PartPlan, observations: Sequence[Observation], judging: Judging
+    ) -> PartResult:
+        """Compare every case, and say what a wrong answer looks like."""
+        del judging
+        results = [
+            _closeness(part, observation, expected)
+            for observation, expected in zip(observations, plan.expected, strict=True)
+        ]
+        statuses = [
+            outcomes.status(observation, right=result is not None and result.right)
+            for observation, result in zip(observations, results, strict=True)
+        ]
+        tally = outcomes.Tally.of(part, statuses, plan.visible)
+        visible = tuple(
+            _report(part, index, plan, observations[index], results[index])
+            for index in range(plan.visible)
+        )
+        if tally.all_right:
+            note = next((r.note for r in results if r is not None and r.note), "")
+            changed = outcomes.changed_inputs(observations)
+            return tally.correct(visible, notes=[note, changed])
+        mistake = _known_mistake(part, plan.expected, observations)
+        if mistake is not None:
+            return tally.known_mistake(mistake, visible)
+        pattern = _pattern(plan.expected, results)
+        return tally.failed(observations, visible, pattern, part.hint)
+
+
+class Value(FunctionKind[ValuePart]):
+    """`value`: what a reference function returns."""
+
+    name = "value"
+    model = ValuePart
+
+    def oracle(self, part: ValuePart, planning: Planning) -> Oracle:
+        """Return the reference function, as a function to float64 arrays."""
+        return numeric(planning.reference.function(part.of or part.function))
+
+
+class _Derivative(FunctionKind[PartT]):
+    transform: ClassVar[str]
+
+    def oracle(self, part: PartT, planning: Planning) -> Oracle:
+        """Return automatic differentiation in float64, checked against the derivative by hand."""
+        assert isinstance(part, DerivativePart)  # noqa: S101  (for the type checker)
+        names = list(part.inputs)
+        wrt = part.wrt or (names[0] if names else "")
+        if wrt not in names:
+            raise CourseError(f"{part.id}: wrt names {wrt!r}; the inputs are {', '.join(names)}")
+        function = planning.reference.function(part.of)
+        automatic = derivative(function, self.transform, names.index(wrt))
+        by_hand = getattr(planning.reference.loaded, part.function, None)
+        if by_hand is None:
+            return automatic
+        return _cross_checked(automatic, numeric(by_hand), part, planning.reference.path.name)
+
+
+class Gradient(_Derivative[GradientPart]):
+    """`gradient`: of a scalar function."""
+
+    name = "gradient"
+    model = GradientPart
+    transform = "grad"
+
+
+class Jacobian(_Derivative[JacobianPart]):
+    """`jacobian`: of an array function, with the axes of the output first."""
+
+    name = "jacobian"
+    model = JacobianPart
+    transform = "jacrev"
+
+
+class Hessian(_Derivative[HessianPart]):
+    """`hessian`: of a scalar function."""
+
+    name = "hessian"
+    model = HessianPart
+    transform = "hessian"
+
+
+def numeric(function: Callable[..., Any]) -> Oracle:
+    """Return a reference function as one that gives float64 arrays from copies of its inputs."""
+
+    def evaluate(**values: Any) -> np.ndarray:
+        copies = [np.copy(v) if isinstance(v, np.ndarray) else v for v in values.values()]
+        result = function(*copies)
+        if hasattr(result, "detach"):
+            result = result.detach().numpy()
+        return np.asarray(result, dtype=np.float64)
+
+    return evaluate
+
+
+def derivative(function: Callable[..., Any], transform: str, argument: int) -> Oracle:
+    """Return a `torch.func` transform (grad, jacrev, hessian) of a torch function, in float64."""
+
+    def evaluate(**values: Any) -> np.ndarray:
+        import torch  # noqa: PLC0415  (a course without derivatives does not load it)
+
+        tensors = [torch.tensor(value, dtype=torch.float64) for value in values.values()]
+        result = getattr(torch.func, transform)(function, argnums=argument)(*tensors)
+        return np.array(result.detach().numpy(), dtype=np.float64)
+
+    return evaluate
+
+
+def _cross_checked(automatic: Oracle, by_hand: Oracle, part: FunctionPart, file: str) -> Oracle:
+    def evaluate(**values: Any) -> np.ndarray:
+        expected = automatic(**values)
+        written = by_hand(**values)
+        agreement = compare(written, expected, tolerance=Tolerance(rtol=1e-9, atol=1e-9))
+        if not agreement.right:
+            raise CourseError(
+                f"{file}: {part.function} disagrees with automatic differentiation for part "
+                f"{part.id}: {arrays.call_text(part.function, dict(values))}: {agreement.message}"
+            )
+        return expected
+
+    return evaluate
+
+
+def _expect(
+    part: FunctionPart,
+    planning: Planning,
+    oracle: Oracle,
+    case: Mapping[str, Any],
+    rng: np.random.Generator,
+) -> Expected:
+    try:
+        value = oracle(**case)
+        moved = conditioning(oracle, case, value, rng)
+        wrong = {
+            mistake.name: numeric(planning.reference.function(mistake.function))(**case)
+            for mistake in part.mistakes
+        }
+    except CourseError:
+        raise
+    except Exception as error:
+        call = arrays.call_text(part.function, dict(case))
+        raise CourseError(f"{part.id}: the reference fails for {call}: {error!r}") from error
+    if not np.all(np.isfinite(value)):
+        call = arrays.call_text(part.function, dict(case))
+        raise CourseError(f"{part.id}: the reference gives {value} for {call}")
+    return Expected(case, value, moved, wrong)
+
+
+def _tell_apart(part: FunctionPart, expected: Sequence[Expected]) -> None:
+    """Refuse a declared mistake that no case tells from the right answer."""
+    for mistake in part.mistakes:
+        if all(
+            compare(e.mistakes[mistake.name], e.value, tolerance=part.tolerance).right
+            for e in expected
+        ):
+            raise CourseError(
+                f"{part.id}: the mistake {mistake.name!r} equals the right answer in every case"
+            )
+
+
+def _closeness(
+    part: FunctionPart, observation: Observation, expected: Expected
+) -> Closeness | None:
+    if observation.outcome is not Outcome.RETURNED:
+        return None
+    return compare(
+        observation.value,
+        expected.value,
+        tolerance=part.tolerance,
+        conditioning=expected.conditioning,
+        columns=part.shapes == "columns",
+    )
+
+
+def _known_mistake(
+    part: FunctionPart, expected: Sequence[Expected], observations: Sequence[Observation]
+) -> Any:
+    for mistake in part.mistakes:
+        if all(
+            observation.outcome is Outcome.RETURNED
+            and compare(
+                observation.value,
+                case.mistakes[mistake.name],
+                tolerance=part.tolerance,
+                conditioning=case.conditioning,
+                columns=part.shapes == "columns",
+            ).right
+            for observation, case in zip(observations, expected, strict=True)
+        ):
+            return mistake
+    return None
+
+
+def _pattern(expected: Sequence[Expected], results: Sequence[Closeness | None]) -> str:
+    samples = []
+    for case, result in zip(expected, results, strict=True):
+        if result is None or result.observed is None:
+            return ""  # a pattern is only named where every case returned numbers
+        if result.difference is Difference.SHAPE and result.observed.ndim != case.value.ndim:
+            return ""
+        samples.append(Sample(case.inputs, case.value, result.observed))
+    found = diagnose(samples)
+    return found.says if found else ""
+
+
+def _report(
+    part: FunctionPart,
+    index: int,
+    plan: PartPlan,
+    observation: Observation,
+    result: Closeness | None,
+) -> CaseReport:
+    expected: Expected = plan.expected[index]
+    call = arrays.call_text(part.function, dict(expected.inputs))
+    wanted = arrays.array_text(expected.value)
+    if result is None:
+        says = outcomes.sentence(observation, part.function, part.file)
+        return CaseReport(index + 1, False, call, "", wanted, says)
+    observed = repr(observation.value)[:400]
+    worst = seen = there = ""
+    if result.observed is not None:
+        observed = arrays.array_text(result.observed)
+        if result.worst is not None and result.worst != ():
+            worst = outcomes.index_text(result.worst)
+            seen = arrays.number_text(result.observed[result.worst])
+            there = arrays.number_text(expected.value[result.worst])
+    says = result.message or result.note
+    return CaseReport(index + 1, result.right, call, observed, wanted, says, worst, seen, there)

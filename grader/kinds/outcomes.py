@@ -1,0 +1,163 @@
+"""From what the sandbox saw to what a student is told: statuses, tallies and summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from grader import messages
+from grader.messages import index_text
+from grader.records import CaseReport, Failure, Observation, Outcome, PartResult, Status
+from grader.spec.models import Mistake, Part
+
+__all__ = ["Tally", "changed_inputs", "failed_call", "index_text", "sentence", "status"]
+
+_STATUS = {
+    Outcome.RAISED: Status.CRASHED,
+    Outcome.MISSING: Status.MISSING,
+    Outcome.NOT_IMPORTED: Status.CRASHED,
+    Outcome.NOT_DATA: Status.WRONG,
+    Outcome.DIED: Status.CRASHED,
+    Outcome.TIMED_OUT: Status.TIMED_OUT,
+    Outcome.OUT_OF_MEMORY: Status.OUT_OF_MEMORY,
+    Outcome.NOT_RUN: Status.SKIPPED,
+}
+
+
+def status(observation: Observation, *, right: bool) -> Status:
+    """Return the status of one call."""
+    if observation.outcome is Outcome.RETURNED:
+        return Status.CORRECT if right else Status.WRONG
+    return _STATUS[observation.outcome]
+
+
+def sentence(observation: Observation, function: str, file: str) -> str:
+    """Return what happened in a call that gave no value, in a sentence for its student."""
+    failure = observation.failure or Failure("", "")
+    frame = failure.frames[-1] if failure.frames else None
+    at = messages.at_line(frame.file, frame.line) if frame else ""
+    match observation.outcome:
+        case Outcome.RAISED:
+            return messages.raised(function, failure.type, failure.message, at)
+        case Outcome.NOT_IMPORTED:
+            return messages.not_imported(file, failure.type, failure.message, at)
+        case Outcome.NOT_DATA:
+            return messages.not_data(function, failure.message)
+        case Outcome.MISSING:
+            return messages.missing(failure.message)
+        case Outcome.TIMED_OUT:
+            return messages.timed_out(function, failure.message)
+        case Outcome.OUT_OF_MEMORY:
+            return messages.out_of_memory(function, failure.message)
+        case Outcome.DIED:
+            return messages.died(function, failure.message)
+        case _:
+            return messages.not_run(failure.message)
+
+
+def without_message(failure: Failure | None) -> Failure | None:
+    """Return a failure of a hidden case: its place in the student's code, not what it says.
+
+    The text of an exception can carry the hidden inputs.
+    """
+    return None if failure is None else replace(failure, message="")
+
+
+def changed_inputs(observations: Sequence[Observation]) -> str:
+    """Return a note if any call changed its arguments in place, else an empty string."""
+    names = sorted({name for observation in observations for name in observation.changed_inputs})
+    return messages.changed_inputs(names) if names else ""
+
+
+def failed_call(part: Part, observation: Observation, function: str, file: str) -> PartResult:
+    """Return the result of a part whose single call gave no value."""
+    return PartResult(
+        id=part.id,
+        status=status(observation, right=False),
+        points=Fraction(0),
+        max_points=part.points,
+        summary=sentence(observation, function, file),
+        hint=part.hint,
+        failure=observation.failure,
+        cases_total=1,
+        wall_s=observation.wall_s,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The statuses of all cases of a part, and the result that follows from them."""
+
+    part: Part
+    statuses: tuple[Status, ...]
+    visible: int
+    function: str
+    file: str
+
+    @classmethod
+    def of(cls, part: Part, statuses: Sequence[Status], visible: int) -> Tally:
+        """Return the tally of a part that calls one function."""
+        function = getattr(part, "function", part.id)
+        return cls(part, tuple(statuses), visible, function, part.source_file)
+
+    @property
+    def right(self) -> int:
+        """How many cases are right."""
+        return sum(status is Status.CORRECT for status in self.statuses)
+
+    @property
+    def all_right(self) -> bool:
+        """Whether every case is right; a part without cases is not."""
+        return bool(self.statuses) and self.right == len(self.statuses)
+
+    def correct(self, visible: tuple[CaseReport, ...], notes: Sequence[str] = ()) -> PartResult:
+        """Return the result for a part that is right throughout."""
+        says = messages.all_right(len(self.statuses))
+        summary = " ".join([says, *(note for note in notes if note)])
+        return self._result(Status.CORRECT, self.part.points, summary, visible)
+
+    def known_mistake(self, mistake: Mistake, visible: tuple[CaseReport, ...]) -> PartResult:
+        """Return the result for an answer that agrees with a declared mistake in every case."""
+        points = self.part.points * mistake.credit
+        found = Status.PARTIAL if points else Status.WRONG
+        result = self._result(found, points, mistake.says.strip(), visible)
+        return replace(result, mistake=mistake.name, hint=self.part.hint)
+
+    def failed(
+        self,
+        observations: Sequence[Observation],
+        visible: tuple[CaseReport, ...],
+        pattern: str,
+        hint: str,
+    ) -> PartResult:
+        """Return the result for any other answer: the first failing case speaks for the part."""
+        first = next(i for i, found in enumerate(self.statuses) if found is not Status.CORRECT)
+        shown = first < self.visible
+        observation = observations[first]
+        failure = observation.failure if shown else without_message(observation.failure)
+        if observation.outcome is not Outcome.RETURNED:
+            told = replace(observation, failure=failure)
+            summary = sentence(told, self.function, self.file)
+        elif pattern:
+            summary = pattern
+        else:
+            summary = visible[first].message if shown else messages.ONLY_HIDDEN
+        if self.right > 0:
+            summary = f"{summary} {messages.some_right(self.right, len(self.statuses))}"
+        result = self._result(self.statuses[first], Fraction(0), summary, visible)
+        return replace(result, failure=failure, hint=hint)
+
+    def _result(
+        self, found: Status, points: Fraction, summary: str, visible: tuple[CaseReport, ...]
+    ) -> PartResult:
+        return PartResult(
+            id=self.part.id,
+            status=found,
+            points=points,
+            max_points=self.part.points,
+            summary=summary,
+            cases_total=len(self.statuses),
+            cases_right=self.right,
+            visible=visible,
+        )

@@ -1,0 +1,97 @@
+"""Drives a student's small autograd framework: `Variable`, and classes with forward and backward.
+
+Every graph is built afresh from new Variables, so that no gradient of an earlier one is left in it.
+"""
+
+from __future__ import annotations
+
+import operator
+import traceback
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from grader import values
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "pow": operator.pow,
+}
+
+
+def function_cases(module: ModuleType, target: str, cases: list[list[float]]) -> dict[str, Any]:
+    """Return forward value and local partial derivatives of one class for each list of inputs.
+
+    A class or `Variable` that is not there is named under "missing".  The first case that raises
+    ends the list; its number and the failure are under "stopped".
+    """
+    for name in ("Variable", target):
+        if not callable(getattr(module, name, None)):
+            return {"missing": name}
+    function = getattr(module, target)
+    results: list[Any] = []
+    for case in cases:
+        step = "forward"
+        try:
+            children = [module.Variable(number) for number in case]
+            parent = function.forward(*children)
+            step = "backward"
+            partials = function.backward(parent, children)
+            result = [values.plain(parent.value), values.plain(partials)]
+        except Exception as error:  # noqa: BLE001  (whatever student code raises is data here)
+            return {"results": results, "stopped": {"step": step, **_failure(error)}}
+        results.append(result)
+    return {"results": results}
+
+
+def graph(module: ModuleType, target: str, program: list[list[Any]]) -> dict[str, Any]:
+    """Return value and gradient of every Variable of a graph after `backward()` on the last.
+
+    The program has a row for each node: ``["input", 2.0]``, or an operation and its operands, each
+    the number of an earlier node or, as a one-item list, a plain number: ``["sub", [2.0], 0]`` is
+    ``2.0 - x0``.  Operators are used where Python has one, else `forward` of the class named.
+    """
+    del target
+    if not callable(getattr(module, "Variable", None)):
+        return {"missing": "Variable"}
+    nodes: list[Any] = []
+    for name, *operands in program:
+        if name == "input":
+            nodes.append(module.Variable(operands[0]))
+            continue
+        arguments = [item[0] if isinstance(item, list) else nodes[item] for item in operands]
+        if name in _OPERATORS:
+            nodes.append(_OPERATORS[name](*arguments))
+        elif name == "neg":
+            nodes.append(-arguments[0])
+        else:
+            function = getattr(module, name, None)
+            if function is None:
+                return {"missing": name}
+            nodes.append(function.forward(*arguments))
+    nodes[-1].backward()
+    return {
+        "values": [_number(node, "value") for node in nodes],
+        "grads": [_number(node, "grad") for node in nodes],
+    }
+
+
+def _number(node: Any, attribute: str) -> Any:
+    return values.plain(getattr(node, attribute, None))
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    """Return an exception as data: where in the student's own file it was raised, and its text."""
+    frames = [
+        [frame.filename, frame.lineno or 0, frame.name, frame.line or ""]
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename != __file__
+    ]
+    try:
+        message = str(error)[:2000]
+    except Exception:  # noqa: BLE001  (a __str__ of the student's)
+        message = ""
+    return {"type": type(error).__name__, "message": message, "frames": frames[-3:]}

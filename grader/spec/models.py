@@ -1,0 +1,266 @@
+"""The shape of `assignment.yaml` and of a problem's YAML, and the base of every kind's fields.
+
+Unknown keys are refused everywhere.  A kind adds its own fields in a subclass of `Part` (see
+`grader/kinds/`); numbers that are points are exact fractions from the first moment on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from grader.records import Limits
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where in a file a value stands: keys and list indices from the top."""
+
+
+def _exact(value: Any) -> Any:
+    # 0.1 in YAML means one tenth, not the nearest double: go through its decimal text.
+    if isinstance(value, bool):
+        raise ValueError("expected a number such as 2, 2.5 or 5/9")  # noqa: TRY004  (pydantic)
+    if isinstance(value, (int, float, str)):
+        try:
+            return Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            raise ValueError("expected a number such as 2, 2.5 or 5/9") from None
+    return value
+
+
+Points: TypeAlias = Annotated[
+    Fraction,
+    BeforeValidator(_exact),
+    Field(ge=0),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "description": "Points as a number, or as a fraction in quotes: 2, 2.5, '5/9'.",
+            "anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}],
+        }
+    ),
+]
+Identifier: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        description="Small letters, digits and single dashes: q3-gradient.",
+    ),
+]
+PythonName: TypeAlias = Annotated[
+    str, Field(pattern=r"^[A-Za-z_]\w*$", description="The name of a Python function or class.")
+]
+FileName: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"^[\w-]+\.py$", description="A Python file in the submission: solution.py."),
+]
+Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Model(BaseModel):
+    """The base of everything that is read from YAML: frozen, and strict about keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LimitsSpec(Model):
+    """What a submission may use; what is left out keeps its default."""
+
+    wall_s: Seconds = Field(10, description="Seconds for all calls of one part together.")
+    memory_mib: int = Field(1024, ge=16, le=65536, description="Memory of the process, in MiB.")
+    output_kib: int = Field(64, ge=0, le=4096, description="How much printed text is kept, in KiB.")
+
+    def record(self) -> Limits:
+        """Return the limits as the sandbox takes them."""
+        return Limits(self.wall_s, self.memory_mib, self.output_kib)
+
+
+class Tolerance(Model):
+    """How close a number has to be; without it, one table by dtype decides."""
+
+    decimals: int | None = Field(None, ge=0, le=15, description="Right to so many decimals.")
+    rtol: float | None = Field(None, ge=0, lt=1)
+    atol: float | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Tolerance:
+        if self.decimals is not None and (self.rtol is not None or self.atol is not None):
+            raise ValueError("expected either decimals, or rtol and atol, not both")
+        return self
+
+
+class Mistake(Model):
+    """A known wrong answer: a reference function that makes it, and what to tell the student."""
+
+    name: Identifier
+    function: PythonName = Field(description="A function of the reference that makes the mistake.")
+    says: str = Field(min_length=10, description="What went wrong, in a sentence or two.")
+    credit: Points = Field(
+        Fraction(0), lt=1, description="The share of the part's points that it still earns."
+    )
+
+
+class Part(Model):
+    """A part of a problem, with the fields that every kind has."""
+
+    id: Identifier
+    kind: str
+    title: str = Field(min_length=1)
+    points: Points
+    statement: str = Field("", description="What is asked, in Markdown with $formulas$.")
+    hint: str = Field("", description="Shown beside a wrong answer.")
+    wall_s: Seconds | None = Field(None, description="Seconds for all calls of this part.")
+
+    reference_fields: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def source_file(self) -> str:
+        """The file of the submission that this part looks at; empty for written answers."""
+        return ""
+
+    def reference_names(self) -> Iterator[tuple[Path, str]]:
+        """Yield where the part names functions of the reference, and the names."""
+        for field in self.reference_fields:
+            name = getattr(self, field)
+            if name is not None:
+                yield (field,), name
+
+    def needed_parts(self) -> Iterator[tuple[Path, str]]:
+        """Yield where the part names other parts of its problem, and their ids."""
+        yield from ()
+
+    def point_shares(self) -> tuple[Fraction, ...]:
+        """Return the shares that must add up to the part's points; none if it is not divided."""
+        return ()
+
+
+class Problem(Model):
+    """One YAML file: a problem, its statement, and its parts in order."""
+
+    problem: Identifier
+    title: str = Field(min_length=1)
+    statement: str = ""
+    reference: PythonName | None = Field(
+        None, description="The reference module of this problem, without .py."
+    )
+    parts: tuple[Part, ...] = Field(min_length=1)
+
+
+class AssignmentSpec(Model):
+    """`assignment.yaml`."""
+
+    assignment: Identifier
+    title: str = Field(min_length=1)
+    points: Points = Field(description="The total, bonus parts left out; it is checked.")
+    statement: str = ""
+    reference: PythonName | None = Field(
+        None, description="The package below reference/; the assignment's name with _ by default."
+    )
+    seed: int = Field(0, ge=0, description="Where the random inputs start.")
+    limits: LimitsSpec = LimitsSpec()
+    problems: tuple[Identifier, ...] = Field(
+        min_length=1, description="The problems in order; each has a file <problem>.yaml."
+    )
+
+
+class UniformSpec(Model):
+    """Numbers spread evenly over [low, high)."""
+
+    low: float
+    high: float
+    shape: tuple[int, ...] = ()
+    signs: Literal["as-is", "both"] = Field(
+        "as-is", description="both: each number gets a random sign."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> UniformSpec:
+        if not self.low < self.high:
+            raise ValueError(f"expected low < high, found {self.low:g} and {self.high:g}")
+        return self
+
+
+class IntegersSpec(Model):
+    """Whole numbers from low to high, both included."""
+
+    low: int
+    high: int
+    shape: tuple[int, ...] = ()
+
+
+class InputSpec(Model):
+    """How one argument is drawn; exactly one key is given."""
+
+    normal: tuple[int, ...] | None = Field(None, description="Standard normal, of this shape.")
+    uniform: UniformSpec | None = None
+    integers: IntegersSpec | None = None
+    value: float | list[Any] | None = Field(None, description="The same for every case.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> InputSpec:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(
+                f"expected exactly one of normal, uniform, integers, value; found {found}"
+            )
+        return self
+
+
+class Cases(Model):
+    """How many random cases are drawn, and how many of all cases students see."""
+
+    count: int = Field(20, ge=0, le=10_000, description="Random cases.")
+    visible: int = Field(3, ge=0, description="The first so many cases are shown to students.")
+
+
+class FunctionPart(Part):
+    """A part that calls one function of the submission."""
+
+    function: PythonName = Field(description="The function that the student writes.")
+    file: FileName = "solution.py"
+    inputs: dict[str, InputSpec] = Field(
+        default_factory=dict, description="The arguments, in the order of the signature."
+    )
+    cases: Cases = Cases()
+    also: tuple[dict[str, float | list[Any]], ...] = Field(
+        (), description="Cases of your own; they come first."
+    )
+    tolerance: Tolerance = Tolerance()
+    shapes: Literal["exact", "columns"] = Field(
+        "exact", description="columns: (n,1) and (1,n) are accepted for (n,), with a note."
+    )
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def source_file(self) -> str:
+        """The file with the student's function."""
+        return self.file
+
+    @model_validator(mode="after")
+    def _own_cases_match(self) -> FunctionPart:
+        for case in self.also:
+            if set(case) != set(self.inputs):
+                found, wanted = ", ".join(sorted(case)), ", ".join(sorted(self.inputs))
+                raise ValueError(f"a case under 'also' gives {found}; expected {wanted}")
+        return self
+
+    def reference_names(self) -> Iterator[tuple[Path, str]]:
+        """Yield the functions that the part and its mistakes name."""
+        yield from super().reference_names()
+        for index, mistake in enumerate(self.mistakes):
+            yield ("mistakes", index, "function"), mistake.function
+
+
+PartModels: TypeAlias = Mapping[str, type[Part]]
+"""The kinds that a course can use, by name."""
