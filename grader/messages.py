@@ -424,3 +424,78 @@ def nothing_handed_in(key: str, patterns: Iterable[str]) -> str:
     if not files:
         where = f"text under {key} in answers.yaml"
     return f"Nothing handed in; expected {where}."
+
+
+# ---- submissions ------------------------------------------------------------------------------
+
+EMPTY_SUBMISSION = "The submission is empty."
+NO_SOLUTION = "There is no solution.py."
+CUT = "# … the rest is not shown"
+UNCONFINED = (
+    "Graded without a sandbox: the code could read and change anything that the grader could."
+)
+
+
+def link_ignored(name: str) -> str:
+    """Return the note on a symbolic link."""
+    return f"{name} is a link and was not followed; hand in the file itself."
+
+
+def stray_file(name: str) -> str:
+    """Return the note on a file among the folders of students."""
+    return f"{name} was ignored: it is a file, and a submission is a folder."
+
+
+def not_a_file(name: str) -> str:
+    """Return the note on a pipe, a device or the like."""
+    return f"{name} was ignored: it is not a regular file."
+
+
+def cannot_read(name: str, why: str) -> str:
+    """Return the note on something that the operating system refuses."""
+    return f"{name} cannot be read: {why}."
+
+
+def not_read(name: str, why: str) -> str:
+    """Return the sentence for a file whose text makes no sense."""
+    return f"{name} cannot be read: {why}."
+
+
+def too_large(name: str, size_bytes: int, limit_bytes: int) -> str:
+    """Return the sentence for a file beyond the limit."""
+    return f"{name} has {mib(size_bytes)} MiB and was not read; at most {mib(limit_bytes)} are."
+
+
+def too_much(name: str, limit_bytes: int) -> str:
+    """Return the sentence for a file that makes a submission too large."""
+    return f"{name} was not read: the submission has more than {mib(limit_bytes)} MiB."
+
+
+def too_many_files(limit: int) -> str:
+    """Return the sentence for a file beyond the number that is read."""
+    return f"Not read: the submission has more than {limit} files."
+
+
+def too_deep(name: str) -> str:
+    """Return the note on a folder that lies too deep."""
+    return f"{name} was not read: it lies too many folders deep."
+
+
+def mib(size_bytes: int) -> str:
+    """Return a size in MiB, with one decimal where it is small."""
+    size = size_bytes / 2**20
+    return f"{size:.0f}" if size >= 10 or size == int(size) else f"{size:.1f}"
+
+
+def grader_fault(detail: str) -> str:
+    """Return the sentence for a fault that is ours."""
+    return (
+        "The grader failed here, not the submission; nothing was taken off, and it is tried again "
+        f"next time. ({detail})"
+    )
+NOT_GRADED = "Not graded yet."
+
+
+def not_there_yet(function: str) -> str:
+    """Return the sentence for a function that still raises NotImplementedError."""
+    return f"Not there yet: {function} still raises NotImplementedError."

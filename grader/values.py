@@ -169,7 +169,7 @@ def _plain(value: Any, depth: int) -> Any:
     return _plain_other(value)
 
 
-_VIEWS: tuple[type, ...] = tuple(type(view) for view in ({}.keys(), {}.values(), {}.items()))
+_VIEWS: tuple[type, ...] = (type({0: 0}.keys()), type({0: 0}.values()), type({0: 0}.items()))
 
 
 def _plain_key(key: Any) -> str:

@@ -206,7 +206,7 @@ def _torch_value(function: Any, numbers: Mapping[str, Any]) -> tuple[float, list
     ]
     result = function(*tensors)
     slopes = torch.autograd.grad(result, tensors)
-    return float(result), [float(slope) for slope in slopes]
+    return float(result.detach()), [float(slope) for slope in slopes]
 
 
 def _judge_class(

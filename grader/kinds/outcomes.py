@@ -29,7 +29,16 @@ def status(observation: Observation, *, right: bool) -> Status:
     """Return the status of one call."""
     if observation.outcome is Outcome.RETURNED:
         return Status.CORRECT if right else Status.WRONG
+    if _not_there_yet(observation):
+        return Status.MISSING
     return _STATUS[observation.outcome]
+
+
+def _not_there_yet(observation: Observation) -> bool:
+    """Whether the function is still as the starter left it."""
+    failure = observation.failure
+    raised = observation.outcome is Outcome.RAISED
+    return raised and failure is not None and failure.type == "NotImplementedError"
 
 
 def sentence(observation: Observation, function: str, file: str) -> str:
@@ -37,6 +46,8 @@ def sentence(observation: Observation, function: str, file: str) -> str:
     failure = observation.failure or Failure("", "")
     frame = failure.frames[-1] if failure.frames else None
     at = messages.at_line(frame.file, frame.line) if frame else ""
+    if _not_there_yet(observation):
+        return messages.not_there_yet(function)
     match observation.outcome:
         case Outcome.RAISED:
             return messages.raised(function, failure.type, failure.message, at)

@@ -1,0 +1,74 @@
+"""Progress of a grading run: a bar on a terminal, a line per submission otherwise."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from grader.cli.console import say
+from grader.grading.run import GradingRun
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+
+class Progress:
+    """Counts submissions as they are done; `done` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bar: Bar | None = None
+        self._task: Any = None
+        self._total = self._count = 0
+
+    @contextmanager
+    def over(self, run: GradingRun, names: Sequence[str]) -> Iterator[None]:
+        """Show the progress of a run while it lasts."""
+        waiting = sum(len(run.gradings[name].stale_submissions()) for name in names)
+        listed = sum(len(run.gradings[name].selected) for name in names)
+        self._total = waiting
+        unchanged = listed - waiting
+        if unchanged:
+            say(f"{unchanged} of {listed} submissions are unchanged; their results are kept.")
+        if waiting and sys.stdout.isatty():
+            with self._shown() as bar:
+                self._bar = bar
+                self._task = bar.add_task("grading", total=waiting, name="starting the sandbox")
+                yield
+            self._bar = None
+        else:
+            if waiting:
+                say(f"Grading {waiting} submissions, {run.settings.jobs} at a time.")
+            yield
+
+    @staticmethod
+    def _shown() -> Bar:
+        from rich.progress import (  # noqa: PLC0415  (not needed where nothing is shown)
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        return Progress(
+            BarColumn(bar_width=40),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[name]}", markup=False),
+        )
+
+    def done(self, assignment: str, submission: str) -> None:
+        """Count a submission."""
+        with self._lock:
+            self._count += 1
+            if self._bar is not None:
+                self._bar.update(self._task, advance=1, name=f"{assignment}/{submission}")
+            else:
+                width = len(str(self._total))
+                say(f"[{self._count:>{width}}/{self._total}] {assignment}/{submission}")

@@ -1,0 +1,1 @@
+"""The gradebook: every result, committed as soon as it is there."""

@@ -1,0 +1,1 @@
+"""The order of the stages: plan, run, judge, score, gradebook.  Nothing below knows it."""

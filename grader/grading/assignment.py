@@ -1,0 +1,272 @@
+"""Grading one assignment: what is still to be done, and doing it for one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Protocol
+
+from grader import messages
+from grader.errors import SandboxError
+from grader.gradebook.store import Gradebook
+from grader.grading import keys
+from grader.grading.plans import Planned, Plans
+from grader.kinds.base import Judging
+from grader.kinds.registry import kinds
+from grader.records import (
+    Call,
+    Limits,
+    Observation,
+    PartCalls,
+    PartResult,
+    ProblemResult,
+    RunOutcome,
+    RunRequest,
+    Status,
+    SubmissionResult,
+)
+from grader.spec.loader import Assignment, LoadedProblem
+from grader.spec.marks import Mark
+from grader.spec.models import Part
+from grader.spec.tests import CourseTests
+from grader.submissions import answers
+from grader.submissions.folder import Collection, Submission
+
+
+class Caller(Protocol):
+    """A session in which one call after the other is made."""
+
+    def call(self, file: str, call: Call, wall_s: float) -> Observation:
+        """Return what one call did."""
+        ...
+
+
+class Runner(Protocol):
+    """What runs student code: a sandbox of any kind, or a fake one in tests."""
+
+    def run(self, request: RunRequest) -> RunOutcome:
+        """Return what every part of a submission did; raises SandboxError if it fails itself."""
+        ...
+
+    def open(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Caller]:
+        """Return a session on a submission's files, for calls that depend on one another."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How this grading differs from the usual one; part of every key."""
+
+    visible_only: bool = False
+    unconfined: bool = False
+
+
+class AssignmentGrading:
+    """The grading of one assignment's submissions.
+
+    `selected` names the submissions to grade; all are listed in the gradebook all the same.
+    `rerun` takes no stored result for good.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        collection: Collection,
+        gradebook: Gradebook,
+        runner: Callable[[], Runner],
+        *,
+        marks: Mapping[str, Mapping[str, Mark]] | None = None,
+        selected: Sequence[str] | None = None,
+        rerun: bool = False,
+        mode: Mode = Mode(),
+    ) -> None:
+        """Find out what has to be graded; run nothing yet."""
+        self.assignment = assignment
+        self.collection = collection
+        self.submissions = {s.id: s for s in collection.submissions}
+        self.selected = list(self.submissions if selected is None else selected)
+        self._gradebook = gradebook
+        self._runner = runner
+        self._marks = marks or {}
+        self._mode = mode
+        self._plans = Plans(assignment, visible_only=mode.visible_only)
+        self._digests = {
+            p.spec.problem: keys.problem_digest(assignment, p) for p in assignment.problems
+        }
+        self._digests |= {t.id: keys.tests_digest(assignment, t) for t in assignment.tests}
+        self._submission_digests = {s.id: s.digest for s in collection.submissions}
+        self._good: dict[tuple[str, str], ProblemResult] = {}
+        if not rerun:
+            for (submission, problem), kept in gradebook.kept(assignment.id).items():
+                known = submission in self.submissions and problem in self._digests
+                if known and kept.key == self.key(submission, problem):
+                    self._good[submission, problem] = kept.result
+        gradebook.open_assignment(
+            assignment.outline(),
+            self.submissions,
+            collection.notes,
+            unconfined=mode.unconfined,
+        )
+
+    def key(self, submission: str, problem: str) -> str:
+        """Return the key under which a result is good."""
+        given = self._marks.get(submission, {})
+        marks = [given[part.id] for part in self._parts(problem) if part.id in given]
+        return keys.result_key(
+            self._digests[problem], self._submission_digests[submission], marks, repr(self._mode)
+        )
+
+    def _parts(self, problem: str) -> Sequence[Part]:
+        return next(
+            (p.spec.parts for p in self.assignment.problems if p.spec.problem == problem), ()
+        )
+
+    def stale_problems(self, submission: str) -> list[LoadedProblem]:
+        """Return the problems of a submission without a good result."""
+        return [
+            problem
+            for problem in self.assignment.problems
+            if (submission, problem.spec.problem) not in self._good
+        ]
+
+    def make_plans(self) -> None:
+        """Make the plans of everything that has to be graded, so that no submission waits for it."""
+        stale = {p.spec.problem: p for name in self.selected for p in self.stale_problems(name)}
+        for problem in stale.values():
+            self._plans.of(problem)
+
+    def stale_submissions(self) -> list[str]:
+        """Return the selected submissions that have something to be graded."""
+        return [name for name in self.selected if self.stale_problems(name)]
+
+    def result(self, submission: str, problem: str) -> ProblemResult | None:
+        """Return the good result of a problem, if there is one."""
+        return self._good.get((submission, problem))
+
+    def kept_tests(self, submission: str, tests: CourseTests) -> ProblemResult | None:
+        """Return the good result of a file of course tests from an earlier run."""
+        result = self._good.get((submission, tests.id))
+        return result if result and result.key == self.key(submission, tests.id) else None
+
+    def grade(self, name: str) -> None:
+        """Run, judge and commit whatever a submission has no good result for.
+
+        Faults of the sandbox or of a judge become results of status grader_fault, which are kept
+        without a key, so that the next run tries them again.
+        """
+        submission = self.submissions[name]
+        stale = self.stale_problems(name)
+        planned = {p.spec.problem: self._plans.of(p) for p in stale}
+        outcome: RunOutcome | None = None
+        fault = ""
+        try:
+            outcome = self._run(submission, planned)
+        except SandboxError as error:
+            fault = str(error)
+        written = answers.read(submission.files)
+        results = []
+        for problem in stale:
+            parts = self._judge(problem, planned, submission, written, outcome, fault)
+            faulty = any(part.status is Status.GRADER_FAULT for part in parts)
+            key = "" if faulty else self.key(name, problem.spec.problem)
+            result = ProblemResult(problem.spec.problem, key, tuple(parts))
+            results.append(result)
+            self._good[name, problem.spec.problem] = result
+        self._commit(submission, results, outcome)
+
+    def commit_tests(self, name: str, tests: CourseTests, parts: Sequence[PartResult]) -> None:
+        """Keep the results of a course's own tests; they are good if every test of the file ran."""
+        complete = {part.id for part in parts} == {test.id for test in tests.tests}
+        sound = all(part.status is not Status.GRADER_FAULT for part in parts)
+        key = self.key(name, tests.id) if complete and sound else ""
+        result = ProblemResult(tests.id, key, tuple(parts))
+        self._good[name, tests.id] = result
+        self._commit(self.submissions[name], [result], None)
+
+    def _commit(
+        self, submission: Submission, results: list[ProblemResult], outcome: RunOutcome | None
+    ) -> None:
+        notes = list(submission.notes)
+        printed = len(outcome.output.encode()) / 1024 if outcome else 0.0
+        self._gradebook.commit(
+            SubmissionResult(
+                self.assignment.id,
+                submission.id,
+                tuple(results),
+                tuple(notes),
+                submission.sources(),
+                round(printed, 1),
+            )
+        )
+
+    def _run(
+        self, submission: Submission, planned: Mapping[str, tuple[Planned, ...]]
+    ) -> RunOutcome | None:
+        limits = self.assignment.spec.limits.record()
+        parts = [
+            PartCalls(
+                item.part.id,
+                item.part.source_file,
+                item.plan.calls,
+                item.part.wall_s or limits.wall_s,
+            )
+            for items in planned.values()
+            for item in items
+            if item.plan.calls and item.part.source_file not in submission.refused
+        ]
+        if not parts:
+            return None
+        files = {n: c for n, c in submission.files.items() if n not in submission.refused}
+        return self._runner().run(RunRequest(files, tuple(parts), limits))
+
+    def _judge(
+        self,
+        problem: LoadedProblem,
+        planned: Mapping[str, tuple[Planned, ...]],
+        submission: Submission,
+        written: answers.Answers,
+        outcome: RunOutcome | None,
+        fault: str,
+    ) -> list[PartResult]:
+        earlier: dict[str, PartResult] = {}
+        for item in planned[problem.spec.problem]:
+            part = item.part
+            judging = Judging(
+                reference=problem.reference,
+                answers=written.given,
+                answers_problem=written.problem,
+                files=tuple(submission.files),
+                earlier=earlier,
+                mark=self._marks.get(submission.id, {}).get(part.id),
+            )
+            if item.fault or (fault and item.plan.calls):
+                result = _fault(part, item.fault or fault)
+            elif item.plan.calls and part.source_file in submission.refused:
+                result = _refused(part, submission.refused[part.source_file])
+            else:
+                observations = outcome.observations.get(part.id, ()) if outcome else ()
+                result = _verdict(item, observations, judging)
+            earlier[part.id] = result
+        return list(earlier.values())
+
+
+def _verdict(item: Planned, observations: tuple[Observation, ...], judging: Judging) -> PartResult:
+    if len(observations) != len(item.plan.calls):
+        says = f"{len(observations)} observations for {len(item.plan.calls)} calls"
+        return _fault(item.part, says)
+    try:
+        result = kinds()[item.part.kind].judge(item.part, item.plan, observations, judging)
+    except Exception as error:  # noqa: BLE001  (a judge that fails is our fault, never a zero)
+        return _fault(item.part, f"judging failed: {error!r}")
+    return replace(result, wall_s=round(sum(o.wall_s for o in observations), 6))
+
+
+def _fault(part: Part, detail: str) -> PartResult:
+    says = messages.grader_fault(detail)
+    return PartResult(part.id, Status.GRADER_FAULT, Fraction(0), part.points, says)
+
+
+def _refused(part: Part, why: str) -> PartResult:
+    return PartResult(part.id, Status.REFUSED, Fraction(0), part.points, why)

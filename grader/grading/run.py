@@ -1,0 +1,190 @@
+"""One grading run over several assignments: the sandbox, the pool, and what is left to do."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.errors import SandboxError, UsageError
+from grader.gradebook.store import FILE, Gradebook
+from grader.grading.assignment import AssignmentGrading, Mode, Runner
+from grader.kinds.registry import part_models, probes
+from grader.report import site
+from grader.sandbox.host import Sandbox
+from grader.sandbox.mechanisms import shortfall
+from grader.spec.course import Course
+from grader.spec.faults import suggestion
+from grader.spec.loader import Assignment, load, read_marks
+from grader.submissions.folder import collect
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person who runs the grader chose."""
+
+    reports: Path | None = None  # None: nothing is written, nothing is remembered
+    submissions: Path | None = None  # for one assignment; by default the course's folder
+    jobs: int = 1
+    only: tuple[str, ...] = ()
+    rerun: bool = False
+    unsafe: bool = False
+    on_done: Callable[[str, str], None] | None = None  # (assignment, submission), from any thread
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class GradingRun:
+    """The gradings of a run, sharing one gradebook, one sandbox and one pool of threads."""
+
+    def __init__(self, course: Course, settings: Settings) -> None:
+        """Open the gradebook; load nothing yet."""
+        self.course = course
+        self.settings = settings
+        path = settings.reports / FILE if settings.reports else None
+        self.gradebook = Gradebook(path)
+        self.gradings: dict[str, AssignmentGrading] = {}
+        self._sandbox: Sandbox | None = None
+        self._checked = False
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._futures: dict[tuple[str, str], Future[None]] = {}
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        """Return the run itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop what is still going on, and close the sandbox and the gradebook."""
+        self.close()
+
+    def grading(self, name: str) -> AssignmentGrading:
+        """Return the grading of an assignment, loaded on the first call.
+
+        Raises CourseError for faults in the course's files, UsageError for a folder of submissions
+        that is not there or a submission that is not in it.
+        """
+        if name not in self.gradings:
+            assignment = load(self.course.assignment(name), self.course.references, part_models())
+            self.gradings[name] = self._grading(assignment)
+        return self.gradings[name]
+
+    def _grading(self, assignment: Assignment) -> AssignmentGrading:
+        settings = self.settings
+        folder = settings.submissions or self.course.submissions(assignment.id)
+        collection = collect(folder)
+        known = [submission.id for submission in collection.submissions]
+        for name in settings.only:
+            if name not in known:
+                raise UsageError(
+                    f"{folder} has no submission called {name!r}{suggestion(name, known)}"
+                )
+        return AssignmentGrading(
+            assignment,
+            collection,
+            self.gradebook,
+            self.runner,
+            marks=read_marks(self.course.marks(assignment.id), assignment),
+            selected=settings.only or None,
+            rerun=settings.rerun,
+            mode=Mode(unconfined=settings.unsafe),
+        )
+
+    def runner(self) -> Runner:
+        """Return the sandbox, started on the first call.
+
+        Raises SandboxError if this machine cannot confine student code, unless that was allowed.
+        """
+        with self._lock:
+            self._start_sandbox()
+            assert self._sandbox is not None  # noqa: S101  (just started)
+            if not self._checked and not self.settings.unsafe:
+                lacking = shortfall(self._sandbox.mechanisms)
+                if lacking:
+                    raise SandboxError(lacking)
+            self._checked = True
+            return self._sandbox
+
+    def require_sandbox(self) -> None:
+        """Raise SandboxError if something is to be run and this machine cannot confine it.
+
+        The sandbox starts while the plans are made, which takes about as long.
+        """
+        stale = [grading for grading in self.gradings.values() if grading.stale_submissions()]
+        if not stale:
+            return
+        with self._lock:
+            self._start_sandbox()
+        for grading in stale:
+            grading.make_plans()
+        self.runner()
+
+    def _start_sandbox(self) -> None:
+        if self._sandbox is None:
+            used = {p.kind for g in self.gradings.values() for p in g.assignment.parts}
+            self._sandbox = Sandbox(probes=probes(sorted(used)), confine=not self.settings.unsafe)
+
+    def start(self, wanted: Collection[tuple[str, str]]) -> None:
+        """Begin to grade those of the wanted (assignment, submission) that have no good result."""
+        waiting = [
+            (name, submission)
+            for name, grading in self.gradings.items()
+            for submission in grading.stale_submissions()
+            if (name, submission) in wanted
+        ]
+        if not waiting:
+            return
+        # The template imports torch while this process does the same for its plans.
+        with self._lock:
+            self._start_sandbox()
+        self._pool = ThreadPoolExecutor(self.settings.jobs, thread_name_prefix="grading")
+        for name, submission in waiting:
+            self._futures[name, submission] = self._pool.submit(self._grade, name, submission)
+
+    def _grade(self, name: str, submission: str) -> None:
+        if self._stopped:
+            return
+        self.gradings[name].grade(submission)
+        if self.settings.on_done is not None:
+            self.settings.on_done(name, submission)
+
+    def wait(self, name: str, submission: str) -> None:
+        """Return when a submission is graded; grade it here and now if nothing has begun it."""
+        future = self._futures.get((name, submission))
+        if future is not None:
+            future.result()
+        elif self.gradings[name].stale_problems(submission):
+            self.gradings[name].grade(submission)
+
+    def write_reports(self) -> Path:
+        """Write the pages of everything in the gradebook; return the path of the first one."""
+        assert self.settings.reports is not None  # noqa: S101  (the callers ask first)
+        found = [self.gradebook.report(name) for name in self.gradebook.assignments()]
+        return site.write([report for report in found if report], self.settings.reports)
+
+    def close(self) -> None:
+        """Stop what has not begun, wait for what has, and close the sandbox and the gradebook."""
+        self._stopped = True
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+        self.gradebook.close()

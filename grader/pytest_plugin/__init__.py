@@ -1,0 +1,162 @@
+"""The pytest plugin: one item per submission and part, and the `student` fixture.
+
+    pytest assignments/background-math --submissions submissions/background-math --reports reports
+
+A run is a `grader.grading.run.GradingRun`.  The command line hands its own over as a plugin called
+``grader-run``; plain pytest makes one when the first `assignment.yaml` is collected.  pytest loads
+this module in every run, also where there is no course, so nothing heavy is imported up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from grader.grading.run import GradingRun
+
+HANDED_OVER = "grader-run"
+SPEC_NAME = "assignment.yaml"
+run_key = pytest.StashKey["GradingRun"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what can be chosen on the command line of pytest."""
+    group = parser.getgroup("grader", "grading submissions")
+    group.addoption(
+        "--submissions",
+        metavar="DIR",
+        type=Path,
+        help="the folder with one folder per student (default: submissions/<assignment>)",
+    )
+    group.addoption(
+        "--reports",
+        metavar="DIR",
+        type=Path,
+        help="where to write the reports and keep the gradebook (default: neither)",
+    )
+    group.addoption(
+        "--grader-jobs",
+        metavar="N",
+        type=int,
+        default=1,
+        help="how many submissions run at once in this process (default: 1)",
+    )
+    group.addoption(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="grade without confinement: for code that you would run yourself",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark for points; take over a run that the command line made."""
+    config.addinivalue_line(
+        "markers", "points(n): what a test function that takes `student` is worth"
+    )
+    handed_over = config.pluginmanager.get_plugin(HANDED_OVER)
+    if handed_over is not None:
+        config.stash[run_key] = handed_over.run
+
+
+def run_of(config: pytest.Config, path: Path) -> GradingRun:
+    """Return the grading run of this pytest run, made on the first call."""
+    if run_key not in config.stash:
+        from grader.grading.run import GradingRun, Settings  # noqa: PLC0415  (see above)
+        from grader.spec.course import Course  # noqa: PLC0415
+
+        settings = Settings(
+            reports=config.getoption("--reports"),
+            submissions=config.getoption("--submissions"),
+            jobs=config.getoption("--grader-jobs"),
+            unsafe=config.getoption("--unsafe-no-sandbox"),
+        )
+        config.stash[run_key] = GradingRun(Course.find(path.parent), settings)
+    return config.stash[run_key]
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect an assignment from its `assignment.yaml`."""
+    if file_path.name != SPEC_NAME or file_path.parent.parent.name != "assignments":
+        return None
+    from grader.pytest_plugin.items import AssignmentFile  # noqa: PLC0415
+
+    return AssignmentFile.from_parent(parent, path=file_path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give every course test that takes `student` one item per submission."""
+    if "student" not in metafunc.fixturenames:
+        return
+    folder = metafunc.definition.path.parent
+    if not (folder / SPEC_NAME).is_file():
+        return
+    grading = run_of(metafunc.config, folder / SPEC_NAME).grading(folder.name)
+    metafunc.parametrize("student", grading.selected, indirect=True, ids=grading.selected)
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The submission under test: its functions run in the sandbox and give data back."""
+    from grader.pytest_plugin import coursetests  # noqa: PLC0415
+
+    if not hasattr(request, "param"):
+        pytest.fail("the student fixture works in test files beside an assignment.yaml")
+    yield from coursetests.proxy(request)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Begin to grade in the background, if more than one submission may run at once."""
+    config = session.config
+    if run_key not in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
+        return
+    from grader.pytest_plugin.items import begin  # noqa: PLC0415
+
+    begin(session, config.stash[run_key])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
+    """Answer a course test whose result is still good without running it."""
+    if "student" not in pyfuncitem.fixturenames or run_key not in pyfuncitem.config.stash:
+        return None
+    from grader.pytest_plugin import coursetests  # noqa: PLC0415
+
+    return coursetests.answer_from_gradebook(pyfuncitem)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[pytest.TestReport]:
+    """Note the verdict of a course test."""
+    report: pytest.TestReport = yield  # type: ignore[misc,assignment]
+    if isinstance(item, pytest.Function) and "student" in item.fixturenames:
+        from grader.pytest_plugin import coursetests  # noqa: PLC0415
+
+        coursetests.note(item, call, report)
+    return report  # type: ignore[return-value]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep what is left, write the reports, and end the sandbox."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        if run_key in config.stash:
+            config.stash[run_key].close()
+        return
+    from grader.pytest_plugin.items import finish  # noqa: PLC0415
+
+    finish(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep all parts of a submission on one worker, so that it runs once."""
+    from grader.pytest_plugin.distribution import SubmissionScheduling  # noqa: PLC0415
+
+    return SubmissionScheduling(config, log)

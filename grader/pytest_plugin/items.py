@@ -1,0 +1,122 @@
+"""Items: one per submission and part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from grader.errors import GraderError
+from grader.grading.assignment import AssignmentGrading
+from grader.grading.run import GradingRun
+from grader.pytest_plugin import coursetests, run_key, run_of
+from grader.records import PartResult, Status
+from grader.report import site
+from grader.report.plain import part_text
+from grader.spec.models import Part
+
+
+class NotRightError(Exception):
+    """A part that is not right; carries what its student is told."""
+
+    def __init__(self, result: PartResult) -> None:
+        super().__init__(result.summary)
+        self.result = result
+
+
+class AssignmentFile(pytest.File):
+    """An `assignment.yaml`."""
+
+    def collect(self) -> Iterator[SubmissionNode]:
+        """Yield the selected submissions."""
+        try:
+            grading = run_of(self.config, self.path).grading(self.path.parent.name)
+        except GraderError as error:
+            raise self.CollectError(str(error)) from None
+        for name in grading.selected:
+            yield SubmissionNode.from_parent(self, name=name, grading=grading)
+
+
+class SubmissionNode(pytest.Collector):
+    """One submission of an assignment."""
+
+    def __init__(self, *, grading: AssignmentGrading, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.grading = grading
+
+    def collect(self) -> Iterator[PartItem]:
+        """Yield the parts in order."""
+        for problem in self.grading.assignment.problems:
+            for part in problem.spec.parts:
+                yield PartItem.from_parent(
+                    self, name=part.id, part=part, problem=problem.spec.problem
+                )
+
+
+class PartItem(pytest.Item):
+    """One part of one submission."""
+
+    parent: SubmissionNode
+
+    def __init__(self, *, part: Part, problem: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.part = part
+        self.problem = problem
+
+    def runtest(self) -> None:
+        """Wait for the submission's results; fail, skip or pass as the part did."""
+        grading, submission = self.parent.grading, self.parent.name
+        self.config.stash[run_key].wait(grading.assignment.id, submission)
+        result = grading.result(submission, self.problem)
+        assert result is not None  # noqa: S101  (grading always leaves a result)
+        verdict = next(part for part in result.parts if part.id == self.part.id)
+        if verdict.status in {Status.PENDING, Status.SKIPPED}:
+            pytest.skip(verdict.summary)
+        if verdict.status is not Status.CORRECT:
+            raise NotRightError(verdict)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return what the student is told, or for a fault of ours pytest's own account."""
+        if isinstance(excinfo.value, NotRightError):
+            return part_text(excinfo.value.result)
+        if isinstance(excinfo.value, GraderError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        """Return how pytest calls the item."""
+        return self.path, None, f"{self.parent.name}::{self.name}"
+
+
+def begin(session: pytest.Session, run: GradingRun) -> None:
+    """Grade in the background what the selected items need, if that was asked for."""
+    if run.settings.jobs > 1 or run.settings.on_done is not None:
+        wanted = {
+            (item.parent.grading.assignment.id, item.parent.name)
+            for item in session.items
+            if isinstance(item, PartItem)
+        }
+        run.start(wanted)
+
+
+def finish(config: pytest.Config) -> None:
+    """Write the reports from the gradebook; close the run unless the command line owns it."""
+    if run_key not in config.stash:
+        # Under xdist the workers graded; what they wrote is read from the gradebook.
+        folder = config.getoption("--reports")
+        if folder is None or not (config.getoption("numprocesses", None)):
+            return
+        from grader.gradebook.store import FILE, Gradebook  # noqa: PLC0415
+
+        if (folder / FILE).is_file():
+            with Gradebook(folder / FILE) as gradebook:
+                reports = [gradebook.report(name) for name in gradebook.assignments()]
+                site.write([report for report in reports if report], folder)
+        return
+    run = config.stash[run_key]
+    coursetests.keep_rest(config)
+    if run.settings.reports is not None and not config.option.collectonly:
+        run.write_reports()
+    if config.pluginmanager.get_plugin("grader-run") is None:
+        run.close()

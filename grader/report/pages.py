@@ -1,0 +1,88 @@
+"""Pages of HTML from their templates, each complete in itself.
+
+A policy in every page allows one style sheet and, on the index, one script, named by their
+digests: text that came through all the escaping would still find nothing that runs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from fractions import Fraction
+from functools import cache
+from math import floor
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.messages import points_text
+from grader.report import words
+from grader.report.names import safe_name
+from grader.report.overview import Overview
+from grader.report.statements import line, statement
+from grader.report.submission_page import SubmissionPage, case_status, wide
+from grader.report.text import printable
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def index_html(overviews: tuple[Overview, ...]) -> bytes:
+    """Return the page that lists all assignments and their submissions."""
+    template = _environment().get_template("index.html")
+    return template.render(overviews=overviews).encode("utf-8")
+
+
+def submission_html(page: SubmissionPage, fingerprint: str) -> bytes:
+    """Return the page of one submission, which says near its start what it was made from."""
+    template = _environment().get_template("submission.html")
+    return template.render(page=page, fingerprint=fingerprint).encode("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    script = (_TEMPLATES / "tables.js").read_text(encoding="utf-8")
+    environment.globals.update(
+        style=Markup(style),  # noqa: S704 - ours
+        script=Markup(script),  # noqa: S704 - ours
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+        words=words,
+        status_words=words.STATUS_WORDS,
+        state_words=words.STATE_WORDS,
+        case_status=case_status,
+    )
+    environment.filters.update(
+        points=points_text,
+        percent=_percent,
+        statement=statement,
+        formulas=line,
+        anchor=safe_name,
+    )
+    environment.tests.update(wide=wide)
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Return what a template prints: text made printable, HTML as it is."""
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _percent(points: Fraction, whole: Fraction) -> str:
+    """Return a share as the width of a bar, cut and never rounded up to the full width."""
+    share = min(Fraction(1), max(Fraction(0), points / whole)) if whole else Fraction(0)
+    return f"{floor(share * 1000) / 10:g}%"
+
+
+def _digest(text: str) -> str:
+    return b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,0 +1,48 @@
+"""The folders that student code may read: the interpreter, its packages, the system's libraries.
+
+Narrow on purpose: `/usr` as a whole would show a course that lies in `/usr/src`, and a checkout
+from which the grader is installed editable is on `sys.path` but is no folder of packages.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_SYSTEM = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/share/fonts",
+    "/usr/share/zoneinfo",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+)
+_PACKAGE_FOLDERS = ("site-packages", "dist-packages")
+
+
+def readable() -> list[str]:
+    """Return the existing paths that student code may read, devices included."""
+    prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
+    own = [str(Path(prefix, name)) for prefix in prefixes for name in ("lib", "lib64")]
+    packages = [path for path in sys.path if Path(path).name in _PACKAGE_FOLDERS]
+    installed = [
+        sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+    ]
+    paths = [*_SYSTEM, *own, *installed, *packages, *DEVICES]
+    return [path for path in dict.fromkeys(paths) if Path(path).exists()]
+
+
+def keep_readable(allowed: Iterable[str]) -> None:
+    """Take everything off `sys.path` that student code may not read."""
+    folders = [Path(path).resolve() for path in allowed]
+    sys.path[:] = [
+        entry
+        for entry in sys.path
+        if entry and any(Path(entry).resolve().is_relative_to(folder) for folder in folders)
+    ]

@@ -1,0 +1,227 @@
+"""Running code without confinement: one's own code, on any machine.
+
+The same sessions as in `host`, served by ordinary processes.  One is kept warm, with its packages
+imported, since importing torch takes a second.  There are wall-clock limits and nothing else.
+Portable: no fork, no waiting on pipes; threads do the waiting.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import IO, Any, Self
+
+from grader import values
+from grader.errors import SandboxError
+from grader.records import Limits, Mechanism, RunOutcome, RunRequest
+from grader.sandbox.protocol import Buffers
+from grader.sandbox.session import Session
+from grader.sandbox.starter import command, fixed_environment
+from grader.sandbox.worker import Ending, Output
+
+_CHUNK_BYTES = 1 << 16
+_END_S = 5.0
+
+
+class PlainWorker:
+    """A worker in a process of its own, started ahead of its submission."""
+
+    def __init__(self, preload: Sequence[str], probes: Sequence[str]) -> None:
+        """Start the process; it imports its packages while the caller goes on."""
+        self._folder = os.path.realpath(tempfile.mkdtemp(prefix="grader-"))
+        own_group: dict[str, Any] = (
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if sys.platform == "win32"
+            else {"start_new_session": True}
+        )
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+        }
+        self._process = subprocess.Popen(
+            command("plain_worker"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            env={**inherited, **fixed_environment()},
+            **own_group,
+        )
+        self._requests, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
+        self._watch = threading.Condition()
+        self._alarm = self.deadline = math.inf
+        self._late = self._ended = False
+        self._reader: threading.Thread | None = None
+        config = {
+            "folder": self._folder,
+            "path": [entry for entry in sys.path if entry],
+            "preload": list(preload),
+            "probes": list(probes),
+        }
+        with contextlib.suppress(EOFError):  # whoever uses it first will see that it ended
+            self.send(values.dump(config))
+
+    def attach(self, output: Output) -> None:
+        """Let the process serve a submission, whose output goes to `output`."""
+        self._reader = threading.Thread(target=self._read_output, args=(output,), daemon=True)
+        self._reader.start()
+        threading.Thread(target=self._kill_when_late, daemon=True).start()
+
+    def send(self, buffers: Buffers) -> None:
+        """Send a frame; raises EOFError, TimeoutError."""
+        with self._clocked():
+            for buffer in buffers:
+                view = memoryview(buffer)
+                while view:
+                    view = view[self._requests.write(view) or 0 :]
+
+    def read_into(self, view: memoryview) -> None:
+        """Fill `view`; raises EOFError, TimeoutError."""
+        with self._clocked():
+            while view:
+                data = self._answers.read(min(len(view), _CHUNK_BYTES))
+                if not data:
+                    raise EOFError
+                view[: len(data)] = data
+                view = view[len(data) :]
+
+    def is_quiet(self) -> bool:
+        """Return whether the process still runs; what it has sent unasked shows later."""
+        return self._process.poll() is None
+
+    def end(self, *, grace_s: float = 0.0) -> Ending:
+        """Return how the process ended; its processor time is not known."""
+        with self._watch:
+            self._ended = True
+            self._watch.notify()
+        killed = False
+        try:
+            self._process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            killed = True
+        self._kill()
+        code = self._process.wait()
+        self._clean_up()
+        return Ending(
+            exit_status=code if code >= 0 and not killed else None,
+            signal=-code if code < 0 and not killed else None,
+            cpu_s=0.0,
+        )
+
+    @contextlib.contextmanager
+    def _clocked(self) -> Iterator[None]:
+        """Have the process killed at the deadline, while this waits for it."""
+        self._set_alarm(self.deadline)
+        try:
+            yield
+        except (EOFError, OSError):
+            raise (TimeoutError if self._late else EOFError) from None
+        finally:
+            self._set_alarm(math.inf)
+
+    def _set_alarm(self, moment: float) -> None:
+        with self._watch:
+            self._alarm = moment
+            self._watch.notify()
+
+    def _kill(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)  # with all that it started
+
+    def _kill_when_late(self) -> None:
+        with self._watch:
+            while not self._ended:
+                left_s = self._alarm - time.monotonic()
+                if left_s <= 0:
+                    self._late = True
+                    self._kill()
+                    return
+                self._watch.wait(min(left_s, threading.TIMEOUT_MAX))
+
+    def _read_output(self, output: Output) -> None:
+        source = _pipe(self._process.stderr)
+        with contextlib.suppress(OSError, ValueError):  # closed under our hands, at the end
+            while data := source.read(_CHUNK_BYTES):
+                output.add(data)
+
+    def _clean_up(self) -> None:
+        if self._reader is not None:
+            self._reader.join(_END_S)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError):
+                _pipe(pipe).close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise SandboxError("a process was started without its pipes; this is a fault of grader")
+    return stream
+
+
+class PlainSandbox:
+    """The interface of `host.Sandbox` without any confinement; a context manager."""
+
+    mechanisms: tuple[Mechanism, ...] = ()
+    """What protects: nothing."""
+
+    def __init__(
+        self, *, preload: Sequence[str] = ("numpy", "torch"), probes: Sequence[str] = ()
+    ) -> None:
+        """Start a first process and return at once."""
+        self._preload = tuple(preload)
+        self._probes = tuple(probes)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._spare = PlainWorker(self._preload, self._probes)
+
+    def __enter__(self) -> Self:
+        """Return the sandbox itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the spare process."""
+        self.close()
+
+    def open(self, files: Mapping[str, bytes], limits: Limits) -> Session:
+        """Return a session on a submission's files; of the limits, memory is not kept."""
+        return Session(files, limits, self._launch, self._probes)
+
+    def run(self, request: RunRequest) -> RunOutcome:
+        """Return what every part of a submission did; raises SandboxError if a process cannot start."""
+        with self.open(request.files, request.limits) as session:
+            for part in request.parts:
+                session.run(part)
+            return session.close()
+
+    def close(self) -> None:
+        """End the spare process; returns when it is gone."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._spare.end()
+
+    def _launch(self, output: Output) -> PlainWorker:
+        with self._lock:
+            if self._closed:
+                raise SandboxError("this sandbox is closed; make a new one to run more code")
+            worker, self._spare = self._spare, PlainWorker(self._preload, self._probes)
+        worker.attach(output)
+        return worker

@@ -1,0 +1,65 @@
+"""The process that serves a submission without confinement; `plain` is the grader's end of it.
+
+Frames come and go through what were its standard input and output.  What the student's code prints
+goes to its standard error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import threading
+
+from grader import values
+from grader.sandbox import printing, service, warmup
+
+_OUTPUT_KIB = 1024  # the grader keeps less; this only bounds what is written line by line
+_STACK_BYTES = 64 << 20
+
+
+def main() -> None:
+    """Serve one submission, until the grader closes its end."""
+    requests, answers = os.dup(0), os.dup(1)
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415
+
+        for fd in (requests, answers):
+            msvcrt.setmode(fd, os.O_BINARY)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    channel = service.Channel(requests, answers)
+    if sys.platform == "linux":
+        _grow_stack()
+        _serve(channel)
+    else:  # only a new thread can have a stack that is large enough for deep recursion
+        threading.stack_size(_STACK_BYTES)
+        thread = threading.Thread(target=_serve, args=(channel,))
+        thread.start()
+        thread.join()
+
+
+def _serve(channel: service.Channel) -> None:
+    try:
+        config = values.load(channel.read_into)
+        sys.path.extend(entry for entry in config["path"] if entry not in sys.path)
+        warmup.preload(config["preload"])
+        warmup.rehearse()
+        probes = {}
+        for reference in config["probes"]:
+            module, _, name = reference.partition(":")
+            probes[reference] = getattr(importlib.import_module(module), name)
+        printing.bound_output(1, _OUTPUT_KIB)
+        service.Service(channel, config["folder"], probes).serve()
+    except EOFError:  # the normal way to finish; no thread of the student's may prolong it
+        os._exit(0)
+
+
+def _grow_stack() -> None:
+    import resource  # noqa: PLC0415  (not on Windows)
+
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    wanted = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(hard, _STACK_BYTES)
+    resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))

@@ -1,0 +1,150 @@
+"""What the grader and a child process say to each other, in frames of `grader.values`.
+
+    grader ──► child    {"files": {path: bytes}}                          once
+    grader ◄── child    answer 0: the files are in place                  once
+    grader ──► child    {"number": n, "file": …, "calls": […]}            per part
+    grader ◄── child    answer n: the file is imported, or why not
+    grader ◄── child    answers n+1, n+2, …: one per call, as soon as it is made
+
+What a child says is a claim.  `read_answer` lets through nothing but the form; a student who forges
+an answer has given an answer, and it is judged like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from grader import values
+from grader.records import Call, Failure, Frame, Outcome
+
+Buffers: TypeAlias = list[bytes | memoryview]
+ReadInto: TypeAlias = Callable[[memoryview], None]
+
+MESSAGE_CHARS = 2000
+NAME_CHARS = 200
+FRAMES = 20
+
+_CLAIMS = frozenset(
+    {
+        Outcome.RETURNED,
+        Outcome.RAISED,
+        Outcome.MISSING,
+        Outcome.NOT_IMPORTED,
+        Outcome.NOT_DATA,
+        Outcome.OUT_OF_MEMORY,
+    }
+)
+
+
+class ProtocolError(Exception):
+    """A child sent something that is not the answer whose turn it is."""
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer of a child; to an import, RETURNED means that the file was imported."""
+
+    number: int
+    outcome: Outcome
+    value: Any = None
+    failure: Failure | None = None
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A call as the child gets it."""
+
+    target: str
+    arguments: dict[str, Any]
+    probe: str | None
+    seed: int
+
+
+def write_files(files: Mapping[str, bytes]) -> Buffers:
+    """Return the frame with a submission's files; raises WireError if they are too large."""
+    # As arrays, since plain bytes would count against the small cap on headers.
+    return values.dump({"files": {path: np.frombuffer(files[path], np.uint8) for path in files}})
+
+
+def read_files(read_into: ReadInto) -> dict[str, bytes]:
+    """Return the submission's files, in the child."""
+    files: dict[str, np.ndarray] = values.load(read_into)["files"]
+    return {path: content.tobytes() for path, content in files.items()}
+
+
+def write_request(number: int, file: str, calls: Sequence[Call]) -> Buffers:
+    """Return the frame that asks for calls on a file; raises WireError if it is too large."""
+    orders = [
+        {
+            "target": call.target,
+            "arguments": dict(call.arguments),
+            "probe": call.probe,
+            "seed": call.seed,
+        }
+        for call in calls
+    ]
+    return values.dump({"number": number, "file": file, "calls": orders})
+
+
+def read_request(read_into: ReadInto) -> tuple[int, str, list[Order]]:
+    """Return the number, the file and the calls of the next request, in the child."""
+    request = values.load(read_into)
+    return request["number"], request["file"], [Order(**order) for order in request["calls"]]
+
+
+def write_answer(
+    number: int,
+    outcome: Outcome,
+    value: Any = None,
+    failure: Failure | None = None,
+    changed: Sequence[str] = (),
+) -> Buffers:
+    """Return the frame of one answer; raises NotDataError or WireError if the value cannot cross."""
+    answer: dict[str, Any] = {"number": number, "outcome": outcome.value, "value": value}
+    if failure is not None:
+        answer["failure"] = {
+            "type": failure.type,
+            "message": failure.message,
+            "frames": [
+                {"file": f.file, "line": f.line, "function": f.function, "text": f.text}
+                for f in failure.frames
+            ],
+        }
+    if changed:
+        answer["changed"] = list(changed)
+    return values.dump(answer)
+
+
+def read_answer(read_into: ReadInto, number: int) -> Answer:
+    """Return answer `number`; raises ProtocolError if anything else comes."""
+    try:
+        answer = msgspec.convert(values.load(read_into), Answer)
+    except (values.WireError, msgspec.ValidationError) as error:
+        raise ProtocolError(str(error)) from None
+    if answer.number != number:
+        raise ProtocolError(f"answer {answer.number} came where {number} was due")
+    if answer.outcome not in _CLAIMS:
+        raise ProtocolError(f"{answer.outcome.value} is not for the process itself to say")
+    if answer.outcome is not Outcome.RETURNED and answer.failure is None:
+        raise ProtocolError(f"{answer.outcome.value} came without saying why")
+    return msgspec.structs.replace(answer, failure=_trimmed(answer.failure))
+
+
+def _trimmed(failure: Failure | None) -> Failure | None:
+    if failure is None:
+        return None
+    frames = tuple(
+        Frame(
+            frame.file[:NAME_CHARS],
+            frame.line,
+            frame.function[:NAME_CHARS],
+            frame.text[:NAME_CHARS],
+        )
+        for frame in failure.frames[-FRAMES:]
+    )
+    return Failure(failure.type[:NAME_CHARS], failure.message[:MESSAGE_CHARS], frames)

@@ -1,0 +1,309 @@
+"""A session: one submission, its calls, and the processes that come and go while they are made.
+
+A process serves until a call kills it; then that call is marked, and a new process goes on with the
+next.  All clocks are read here, on the trusted side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self, TypeVar
+
+from grader.errors import SandboxError
+from grader.records import Call, Limits, Observation, Outcome, PartCalls, RunOutcome
+from grader.sandbox import endings, protocol
+from grader.sandbox.protocol import Answer, Buffers, ProtocolError
+from grader.sandbox.worker import Output, TemplateLostError, Worker
+from grader.values import NotDataError, WireError
+
+MAX_DEATHS = 3  # of a part: then its remaining calls are not run
+_START_S = 60.0
+_GRACE_S = 0.5  # for the kernel to tell how a process ended that no longer answers
+
+Launch = Callable[[Output], Worker]
+Result = TypeVar("Result")
+
+
+class _LostError(Exception):
+    """The process is gone; `observation` is what that means for what it was doing."""
+
+    def __init__(self, observation: Observation) -> None:
+        super().__init__()
+        self.observation = observation
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a part has come."""
+
+    part: PartCalls
+    left_s: float
+    done: list[Observation] = field(default_factory=list)
+    deaths: int = 0
+
+    @property
+    def remaining(self) -> Sequence[Call]:
+        return self.part.calls[len(self.done) :]
+
+
+class Session:
+    """One submission in a sandbox; a context manager.  Not to be used by two threads at a time."""
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        limits: Limits,
+        launch: Launch,
+        probes: Collection[str],
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start the first process; `launch` makes a worker, which is then sent the files."""
+        self._began = time.monotonic()
+        self._limits = limits
+        self._launch = launch
+        self._probes = probes
+        self._on_close = on_close
+        self._output = Output(limits.output_kib)
+        self._cpu_s = 0.0
+        self._number = 0  # of the last answer that was asked for
+        self._observations: dict[str, tuple[Observation, ...]] = {}
+        self._unusable: dict[str, Observation] = {}  # by file: what every call on it gets
+        self._worker: Worker | None = None
+        self._greeted = False  # whether the present process has said that it has the files
+        self._imported: set[str] = set()  # files, by the present process
+        self._outcome: RunOutcome | None = None
+        self._files: Buffers | None = None
+        with contextlib.suppress(WireError):  # too large: every call will say so
+            self._files = protocol.write_files(files)
+            self._retry(self._start)
+
+    def __enter__(self) -> Self:
+        """Return the session itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the session's process."""
+        self.close()
+
+    def run(self, part: PartCalls) -> tuple[Observation, ...]:
+        """Return one observation for each call of the part, in order.
+
+        Raises SandboxError if the sandbox itself fails; nothing that a student does raises.
+        """
+        observations = self._run(part)
+        self._observations[part.part] = observations
+        return observations
+
+    def call(self, file: str, call: Call, wall_s: float) -> Observation:
+        """Return the observation of one call on a file; raises SandboxError as `run` does."""
+        return self._run(PartCalls("", file, (call,), wall_s))[0]
+
+    def close(self) -> RunOutcome:
+        """Return what all parts did, and what the submission printed and used; ends its process."""
+        if self._outcome is None:
+            try:
+                self._retry(self._stop)
+            finally:
+                self._on_close()
+            self._outcome = RunOutcome(
+                observations=dict(self._observations),
+                output=self._output.text(),
+                output_cut=self._output.cut,
+                wall_s=time.monotonic() - self._began,
+                cpu_s=self._cpu_s,
+            )
+        return self._outcome
+
+    def _run(self, part: PartCalls) -> tuple[Observation, ...]:
+        if self._outcome is not None:
+            raise SandboxError("this session is closed; open a new one to make more calls")
+        for probe in {call.probe for call in part.calls if call.probe is not None}:
+            if probe not in self._probes:
+                raise SandboxError(
+                    f"a call asks for the probe {probe}, which was not named when the sandbox was "
+                    f"made; named were: {', '.join(self._probes) or 'none'}"
+                )
+        return tuple(self._retry(lambda: self._observe(part)))
+
+    def _retry(self, action: Callable[[], Result]) -> Result:
+        """Return what `action` does, from the start once more if the template was lost meanwhile."""
+        try:
+            return action()
+        except TemplateLostError:
+            with contextlib.suppress(SandboxError):
+                self._stop()
+            return action()
+
+    def _observe(self, part: PartCalls) -> list[Observation]:
+        progress = _Progress(part, part.wall_s)
+        while progress.remaining:
+            settled = self._settled(progress)
+            if settled is not None:
+                progress.done += [settled] * len(progress.remaining)
+            else:
+                self._advance(progress)
+        return progress.done
+
+    def _settled(self, progress: _Progress) -> Observation | None:
+        """Return what all remaining calls get without being made, None if they are to be made."""
+        if self._files is None:
+            return endings.TOO_LARGE
+        if progress.part.file in self._unusable:
+            return self._unusable[progress.part.file]
+        if progress.left_s <= 0:
+            return endings.TIME_USED_UP
+        if progress.deaths >= MAX_DEATHS:
+            return endings.TOO_MANY_DEATHS
+        return None
+
+    def _advance(self, progress: _Progress) -> None:
+        """Make calls until the part is done, its file cannot be used or the process is lost."""
+        file = progress.part.file
+        number = self._number + 1
+        request, count = _write_request(number, progress)
+        self._number += 1 + count
+        worker = self._ready_worker()
+        first_use = file not in self._imported
+        if not self._greeted:
+            self._greet(worker, request)
+            request = []
+        allowed_s = self._limits.wall_s if first_use else progress.left_s
+        began = time.monotonic()
+        worker.deadline = began + allowed_s
+        try:
+            self._send(worker, request, allowed_s)
+            answer = self._receive(worker, number, allowed_s)
+        except _LostError as lost:
+            if first_use:
+                self._unusable[file] = lost.observation
+            else:  # what an earlier call left running kept the process from answering
+                self._mark_loss(progress, lost, began)
+            return
+        if answer.outcome is not Outcome.RETURNED:
+            self._unusable[file] = Observation(answer.outcome, failure=answer.failure)
+            return
+        self._imported.add(file)
+        self._receive_calls(worker, number, count, progress)
+
+    def _receive_calls(self, worker: Worker, number: int, count: int, progress: _Progress) -> None:
+        for offset in range(1, count + 1):
+            began = time.monotonic()
+            worker.deadline = began + progress.left_s
+            try:
+                answer = self._receive(worker, number + offset, progress.part.wall_s)
+            except _LostError as lost:
+                self._mark_loss(progress, lost, began)
+                return
+            took_s = time.monotonic() - began
+            progress.left_s -= took_s
+            named = progress.remaining[0].arguments
+            changed = tuple(name for name in named if name in answer.changed)
+            progress.done.append(
+                Observation(answer.outcome, answer.value, answer.failure, took_s, changed)
+            )
+
+    def _mark_loss(self, progress: _Progress, lost: _LostError, began: float) -> None:
+        took_s = time.monotonic() - began
+        progress.left_s -= took_s
+        progress.deaths += 1
+        progress.done.append(replace(lost.observation, wall_s=took_s))
+
+    def _ready_worker(self) -> Worker:
+        """Return a worker that waits for a request: the present one, or a new one if that is gone.
+
+        What a process says or does between two requests is no answer to either; a process that
+        does so is replaced, and nobody is the worse for it.
+        """
+        if self._worker is not None and self._greeted and not self._worker.is_quiet():
+            self._stop()
+        return self._worker if self._worker is not None else self._start()
+
+    def _start(self) -> Worker:
+        assert self._files is not None  # noqa: S101  (the callers see to it)
+        worker = self._worker = self._launch(self._output)
+        self._greeted = False
+        self._imported.clear()
+        worker.deadline = time.monotonic() + _START_S
+        with self._before_student_code(worker):
+            worker.send(self._files)
+        return worker
+
+    def _greet(self, worker: Worker, request: Buffers) -> None:
+        # The request is on its way before the process has started: nobody waits for anybody.
+        worker.deadline = time.monotonic() + _START_S
+        with self._before_student_code(worker):
+            worker.send(request)
+            protocol.read_answer(worker.read_into, 0)
+        self._greeted = True
+
+    @contextlib.contextmanager
+    def _before_student_code(self, worker: Worker) -> Iterator[None]:
+        """Turn every failure into SandboxError: no line of the student's has run yet."""
+        try:
+            yield
+        except (TimeoutError, EOFError, ProtocolError) as error:
+            self._worker = None
+            self._cpu_s += worker.end(grace_s=_GRACE_S).cpu_s  # also tells if the template is lost
+            reason = "took too long" if isinstance(error, TimeoutError) else "failed"
+            raise SandboxError(
+                f"a process of the sandbox {reason} before it ran any of the submission's code\n"
+                f"{self._output.text()[-2000:]}".rstrip()
+            ) from None
+
+    def _send(self, worker: Worker, request: Buffers, allowed_s: float) -> None:
+        with self._while_student_code_runs(worker, allowed_s):
+            worker.send(request)
+
+    def _receive(self, worker: Worker, number: int, allowed_s: float) -> Answer:
+        with self._while_student_code_runs(worker, allowed_s):
+            return protocol.read_answer(worker.read_into, number)
+
+    @contextlib.contextmanager
+    def _while_student_code_runs(self, worker: Worker, allowed_s: float) -> Iterator[None]:
+        """Turn the ways in which a process is lost into _LostError; it is gone by then."""
+        try:
+            yield
+        except TimeoutError:
+            self._stop()
+            raise _LostError(endings.timed_out(allowed_s)) from None
+        except ProtocolError as error:
+            self._stop()
+            raise _LostError(endings.nonsense(str(error))) from None
+        except EOFError:
+            self._worker = None
+            ending = worker.end(grace_s=_GRACE_S)
+            self._cpu_s += ending.cpu_s
+            raise _LostError(endings.died(ending)) from None
+
+    def _stop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._cpu_s += worker.end().cpu_s
+
+
+def _write_request(number: int, progress: _Progress) -> tuple[Buffers, int]:
+    """Return a request for as many of the remaining calls as fit in a frame: all, or one."""
+    file, calls = progress.part.file, progress.remaining
+    try:
+        return protocol.write_request(number, file, calls), len(calls)
+    except WireError:
+        pass
+    except NotDataError as error:
+        raise SandboxError(
+            f"an argument of part {progress.part.part} cannot be sent: {error}"
+        ) from None
+    try:
+        return protocol.write_request(number, file, calls[:1]), 1
+    except WireError as error:
+        raise SandboxError(
+            f"the arguments of one call of part {progress.part.part} are too large to be sent: {error}"
+        ) from None

@@ -1,0 +1,250 @@
+"""The template: a process that imports once what submissions need, and forks a child for each.
+
+It is started by exec, so nothing of the grader's memory, environment or open files is in it.  It
+takes one message for each child from a control socket, with three descriptors: the child's data
+socket, the write end of a pipe for what the child prints, and the life socket, on which the
+template tells how the child fares (that it started, with its pidfd; that it ended, and how).
+
+The control socket is the lifeline as well: when it closes, the grader has gone, and the template
+ends with all its children.  (A parent-death signal would not do for the template itself: it comes
+when the *thread* that started it ends.)
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import importlib
+import json
+import os
+import resource
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader.records import Mechanism
+from grader.sandbox import confinement, landlock, linux, paths, root, strays, trials, warmup
+
+MESSAGE_BYTES = 1 << 17
+CHILD_FDS = 3
+DATA_FD = 3
+_OUT_OF_THE_WAY = 300  # where a child keeps its descriptors while it rearranges the others
+_FAILED_TO_CONFINE = 97
+
+
+def main(control_fd: int) -> None:
+    """Serve the grader at the other end of the control socket until it closes."""
+    control = socket.socket(fileno=control_fd)
+    config = json.loads(control.recv(MESSAGE_BYTES))
+    try:
+        template = _prepare(control, config)
+    except BaseException as error:  # noqa: BLE001  (told to the grader, whatever it is)
+        traceback.print_exc()
+        reason = "".join(traceback.format_exception_only(error)).strip()
+        control.send(json.dumps({"error": reason}).encode())
+        os._exit(1)
+    template.serve()
+
+
+def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    mechanisms = trials.try_all(config["disable"])
+    present = {mechanism.name for mechanism in mechanisms if mechanism.present}
+    if "namespaces" in present:
+        _become_first_process(control)
+    else:
+        linux.adopt_orphans()
+    if "landlock" in present:
+        landlock.abi()
+    # What children need of the grader and the course is imported before it goes out of sight.
+    sys.path.extend(entry for entry in config["path"] if entry not in sys.path)
+    importlib.import_module("grader.sandbox.service")
+    importlib.import_module("grader.sandbox.printing")
+    probes = {reference: _resolve(reference) for reference in config["probes"]}
+    readable = paths.readable()
+    paths.keep_readable(readable)
+    below_tmp = root.enter(readable) if "private root" in present else []
+    warmup.preload(config["preload"])
+    warmup.rehearse()
+    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    if threads != 1:
+        raise RuntimeError(
+            f"preloading {', '.join(config['preload'])} left {threads} threads running; a lock "
+            "that one of them holds during a fork would hang every child: preload without them"
+        )
+    setup = confinement.Confinement(present, readable, below_tmp)
+    # Without this, the first full garbage collection in a child would copy the whole heap.
+    gc.collect()
+    gc.freeze()
+    if "huge pages" in present:
+        linux.collapse_heap()
+    return Template(control, mechanisms, setup, probes)
+
+
+def _become_first_process(control: socket.socket) -> None:
+    """Go on in new namespaces, as process 1; this process only waits for that one's end."""
+    trials.enter_namespaces()
+    pid = os.fork()
+    if pid == 0:
+        linux.die_with_parent(signal.SIGKILL)
+        return
+    control.close()
+    _, status = os.waitpid(pid, 0)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _resolve(reference: str) -> Callable[..., Any]:
+    module, _, name = reference.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    pid: int
+    life: socket.socket
+    folder: str  # to be removed after its end, if not empty
+
+
+class Template:
+    """The loop that forks children on demand and reports their ends."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        mechanisms: Sequence[Mechanism],
+        setup: confinement.Confinement,
+        probes: dict[str, Callable[..., Any]],
+    ) -> None:
+        present = {mechanism.name for mechanism in mechanisms if mechanism.present}
+        self._control = control
+        self._mechanisms = mechanisms
+        self._setup = setup
+        self._probes = probes
+        self._namespaces = "namespaces" in present
+        # A child can leave processes behind only where nothing keeps it from forking.
+        self._strays = not self._namespaces and "seccomp" not in present
+        self._scratch = "" if "private root" in present else tempfile.mkdtemp(prefix="grader-")
+        if self._scratch:
+            Path(self._scratch).chmod(0o711)
+        self._own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._children: dict[int, _Child] = {}
+        self._selector = selectors.DefaultSelector()
+        self._count = 0
+
+    def serve(self) -> None:
+        """Fork and report until the grader has gone."""
+        linux.hide_memory()
+        ready = {"mechanisms": [asdict(mechanism) for mechanism in self._mechanisms]}
+        self._control.send(json.dumps(ready).encode())
+        self._selector.register(self._control, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._control:
+                    self._take_request()
+                else:
+                    self._report_end(key.fd)
+
+    def _take_request(self) -> None:
+        try:
+            message, fds, _, _ = socket.recv_fds(self._control, MESSAGE_BYTES, CHILD_FDS)
+        except OSError:
+            message = b""
+        if not message:
+            self._leave()
+        data_fd, output_fd, life_fd = fds
+        life = socket.socket(fileno=life_fd)
+        request = json.loads(message)
+        try:
+            self._start(request, data_fd, output_fd, life)
+        except OSError as error:
+            life.send(json.dumps({"error": f"the child cannot be started: {error}"}).encode())
+            life.close()
+        finally:
+            os.close(data_fd)
+            os.close(output_fd)
+
+    def _start(
+        self, request: dict[str, Any], data_fd: int, output_fd: int, life: socket.socket
+    ) -> None:
+        folder = "/tmp/submission"  # noqa: S108  (in the child's own /tmp)
+        if self._scratch:
+            self._count += 1
+            folder = f"{self._scratch}/{self._count}"
+            os.mkdir(folder, 0o700)  # noqa: PTH102
+        if self._namespaces:
+            linux.unshare(linux.NEWPID)
+        pid = os.fork()
+        if pid == 0:
+            self._be_child(request, data_fd, output_fd, folder)
+        if self._namespaces:  # or else the next child would be born into this one's namespace
+            linux.set_namespace(self._own_namespace, linux.NEWPID)
+        pidfd = os.pidfd_open(pid)
+        self._children[pidfd] = _Child(pid, life, folder if self._scratch else "")
+        self._selector.register(pidfd, selectors.EVENT_READ)
+        socket.send_fds(life, [b'{"started": true}'], [pidfd])
+
+    def _be_child(
+        self, request: dict[str, Any], data_fd: int, output_fd: int, folder: str
+    ) -> NoReturn:
+        try:
+            _keep_only(data_fd, output_fd)
+            os.setsid()
+            limits = confinement.ChildLimits(request["cpu_s"], request["memory_mib"])
+            self._setup.apply(request["slot"], limits, folder)
+            from grader.sandbox import printing, service  # noqa: PLC0415  (imported long ago)
+
+            printing.bound_output(1, request["output_kib"])
+            channel = service.Channel(DATA_FD, DATA_FD)
+            service.Service(channel, folder, self._probes).serve()
+        except EOFError:  # the grader has closed its end: the normal way to finish
+            os._exit(0)
+        except BaseException:  # noqa: BLE001  (said in the output; the exit tells the grader)
+            os.write(2, traceback.format_exc().encode("utf-8", "replace"))
+        os._exit(_FAILED_TO_CONFINE)
+
+    def _report_end(self, pidfd: int) -> None:
+        child = self._children.pop(pidfd)
+        self._selector.unregister(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(child.pid, 0)
+        if self._strays:
+            strays.kill({other.pid for other in self._children.values()})
+        if child.folder:
+            shutil.rmtree(child.folder, ignore_errors=True)
+        end = {"status": status, "cpu_s": usage.ru_utime + usage.ru_stime}
+        try:
+            child.life.send(json.dumps(end).encode())
+        except OSError:
+            pass  # this session no longer waits for it
+        child.life.close()
+
+    def _leave(self) -> NoReturn:
+        for child in self._children.values():
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+        if self._strays:
+            strays.kill(set())
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+        os._exit(0)
+
+
+def _keep_only(data_fd: int, output_fd: int) -> None:
+    """Leave a child with /dev/null, its output twice and its data socket, as 0 to 3.
+
+    What Landlock needs is left open too, for the child to close when it has confined itself.
+    """
+    null_fd = os.open(os.devnull, os.O_RDONLY)
+    kept = [fcntl.fcntl(fd, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for fd in (null_fd, output_fd, data_fd)]
+    for fd, target in zip((kept[0], kept[1], kept[1], kept[2]), range(DATA_FD + 1), strict=True):
+        os.dup2(fd, target)
+    os.closerange(confinement.FIRST_FREE_FD, landlock.FIRST_FD)

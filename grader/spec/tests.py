@@ -1,0 +1,84 @@
+"""A course's own test functions: found by reading `test_*.py`, not by running it.
+
+A function whose name starts with ``test_`` and that takes the ``student`` fixture is a part of the
+assignment; ``@pytest.mark.points(2)`` says what it is worth (nothing, without the mark).
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from grader.spec.faults import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTest:
+    """One test function of a course."""
+
+    id: str
+    function: str
+    title: str
+    points: Fraction
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTests:
+    """The test functions of one file."""
+
+    id: str
+    file: Path
+    tests: tuple[CourseTest, ...]
+
+
+def read(path: Path) -> tuple[CourseTests | None, list[Fault]]:
+    """Return the tests of a file (None if it has none for students), and what is wrong with it."""
+    try:
+        tree = ast.parse(path.read_bytes(), filename=str(path))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        return None, [Fault(path, line, "", f"not Python: {error}")]
+    tests: list[CourseTest] = []
+    faults: list[Fault] = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and _takes_student(node):
+            points = _points(node, path, faults)
+            doc = (ast.get_docstring(node) or "").strip().split("\n")[0]
+            words = node.name.removeprefix("test_").replace("_", " ")
+            title = doc.rstrip(".") or words.capitalize()
+            tests.append(CourseTest(part_id(node.name), node.name, title, points, node.lineno))
+    found = CourseTests(part_id(path.stem), path, tuple(tests)) if tests else None
+    return found, faults
+
+
+def part_id(name: str) -> str:
+    """Return the id of the part that a test function, or of the problem that a file, stands for."""
+    return "-".join(name.lower().replace("_", " ").split())
+
+
+def _takes_student(node: ast.FunctionDef) -> bool:
+    names = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
+    return node.name.startswith("test_") and "student" in names
+
+
+def _points(node: ast.FunctionDef, path: Path, faults: list[Fault]) -> Fraction:
+    for decorator in node.decorator_list:
+        if not (isinstance(decorator, ast.Call) and _is_points(decorator.func)):
+            continue
+        try:
+            (given,) = (ast.literal_eval(argument) for argument in decorator.args)
+            points = Fraction(str(given))
+            if points >= 0 and not isinstance(given, bool):
+                return points
+        except (ValueError, ZeroDivisionError):
+            pass
+        says = f"found {ast.unparse(decorator)}; expected a number of points such as 2 or '5/9'"
+        faults.append(Fault(path, decorator.lineno, node.name, says))
+    return Fraction(0)
+
+
+def _is_points(function: ast.expr) -> bool:
+    return ast.unparse(function) in {"pytest.mark.points", "mark.points"}

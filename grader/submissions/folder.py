@@ -1,0 +1,195 @@
+"""The folder with the submissions of an assignment, read with care.
+
+Anything can lie there: stray files, links that lead out, files of fifty megabytes, names that no
+one expected.  Each oddity becomes a note; none stops the others, and nothing is followed out of
+the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader import messages
+from grader.errors import UsageError
+
+MAX_FILE_BYTES = 5 << 20
+MAX_TOTAL_BYTES = 32 << 20
+MAX_FILES = 500
+MAX_DEPTH = 8
+MAX_SHOWN_BYTES = 200_000
+IGNORED = frozenset({"expect.yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's folder, as it was read."""
+
+    id: str
+    files: Mapping[str, bytes]
+    refused: Mapping[str, str] = field(default_factory=dict)  # files that are not run, and why
+    notes: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """A hash of the files, their names, and what was refused."""
+        digest = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            digest.update(f"{len(name.encode())}:{name}:{len(content)}:".encode())
+            digest.update(content)
+        digest.update(repr(sorted(self.refused.items())).encode())
+        return digest.hexdigest()
+
+    def sources(self) -> dict[str, str]:
+        """Return the text of the Python and YAML files, for the report; long ones are cut."""
+        shown = {}
+        for name, content in sorted(self.files.items()):
+            if name.endswith((".py", ".yaml", ".md", ".txt")):
+                text = content[:MAX_SHOWN_BYTES].decode("utf-8", "replace")
+                cut = len(content) > MAX_SHOWN_BYTES
+                shown[name] = text + (f"\n{messages.CUT}\n" if cut else "")
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All submissions of an assignment, and notes on what else lay in the folder."""
+
+    submissions: tuple[Submission, ...]
+    notes: tuple[str, ...] = ()
+
+
+def collect(folder: Path) -> Collection:
+    """Return the submissions in a folder, sorted by id.
+
+    Raises UsageError if the folder is not there or holds no submission.
+    """
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no folder {folder}; submissions lie in one folder per student, "
+            f"such as {folder / 'ada' / 'solution.py'}"
+        )
+    submissions: dict[str, Submission] = {}
+    notes = []
+    for entry in sorted(os.scandir(folder), key=lambda item: item.name):
+        if entry.name.startswith("."):
+            continue
+        name = readable(entry.name)
+        if entry.is_symlink():
+            notes.append(messages.link_ignored(name))
+        elif entry.is_dir():
+            submissions[name] = read(Path(entry.path), name)
+        else:
+            notes.append(messages.stray_file(name))
+    if not submissions:
+        raise UsageError(
+            f"{folder} holds no submission; expected one folder per student"
+            + (f" ({'; '.join(notes)})" if notes else "")
+        )
+    return Collection(tuple(submissions.values()), tuple(notes))
+
+
+def readable(name: str) -> str:
+    """Return a name from the file system as text that can be stored: odd bytes are spelled out."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def read(folder: Path, name: str) -> Submission:
+    """Return the submission in a folder; what cannot be read becomes a note."""
+    reading = _Reading(folder)
+    reading.walk(folder, 0)
+    notes = list(reading.notes)
+    if not reading.files and not reading.refused:
+        notes.append(messages.EMPTY_SUBMISSION)
+    elif "solution.py" not in reading.files and "solution.py" not in reading.refused:
+        notes.append(messages.NO_SOLUTION)
+    for file, content in reading.files.items():
+        problem = unreadable(content) if file.endswith(".py") else ""
+        if problem:
+            reading.refused[file] = messages.not_read(file, problem)
+    return Submission(name, reading.files, reading.refused, tuple(notes))
+
+
+def unreadable(content: bytes) -> str:
+    """Return why a Python file cannot be read as text, or an empty string."""
+    if b"\0" in content:
+        line = content.count(b"\n", 0, content.index(b"\0")) + 1
+        return f"line {line} has a null byte"
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return f"line {line} is not {error.encoding.upper()}"
+    except (SyntaxError, LookupError) as error:
+        return str(error)
+    return ""
+
+
+class _Reading:
+    """Reads the files below a folder, within limits."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files: dict[str, bytes] = {}
+        self.refused: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.total_bytes = 0
+
+    def walk(self, folder: Path, depth: int) -> None:
+        try:
+            entries = sorted(os.scandir(folder), key=lambda item: item.name)
+        except OSError as error:
+            self.notes.append(messages.cannot_read(readable(folder.name), error.strerror or ""))
+            return
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            path = Path(entry.path)
+            name = readable(str(path.relative_to(self.root)))
+            if entry.is_symlink():
+                self.notes.append(messages.link_ignored(name))
+            elif entry.is_dir():
+                if depth < MAX_DEPTH:
+                    self.walk(path, depth + 1)
+                else:
+                    self.notes.append(messages.too_deep(name))
+            elif name not in IGNORED:
+                self._file(path, name)
+
+    def _file(self, path: Path, name: str) -> None:
+        if len(self.files) >= MAX_FILES:
+            self._refuse(name, messages.too_many_files(MAX_FILES))
+            return
+        try:
+            # Not following links and not blocking: between the listing and the opening, the entry
+            # could have become a link or a pipe.
+            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+            handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+            with os.fdopen(handle, "rb") as file:
+                found = os.fstat(file.fileno())
+                if not stat.S_ISREG(found.st_mode):
+                    self.notes.append(messages.not_a_file(name))
+                    return
+                content = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            self._refuse(name, messages.cannot_read(name, error.strerror or ""))
+            return
+        if len(content) > MAX_FILE_BYTES:
+            self._refuse(name, messages.too_large(name, found.st_size, MAX_FILE_BYTES))
+            return
+        self.total_bytes += len(content)
+        if self.total_bytes > MAX_TOTAL_BYTES:
+            self._refuse(name, messages.too_much(name, MAX_TOTAL_BYTES))
+            return
+        self.files[name] = content
+
+    def _refuse(self, name: str, why: str) -> None:
+        self.refused[name] = why
+        self.notes.append(why)
