@@ -95,8 +95,9 @@ def _grade(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
     return GRADER_FAULT if faults else GRADED
 
 
-# No terminal reporter (progress and summary are ours), no cache in the course's folder.
-_QUIET = ("-p", "grader.pytest_plugin", "-p", "no:terminal", "-p", "no:cacheprovider")
+# No terminal reporter and no capturing (progress and summary are ours, and come while pytest runs),
+# no cache in the course's folder.
+_QUIET = ("-p", "grader.pytest_plugin", "-p", "no:terminal", "-p", "no:cacheprovider", "-s")
 
 
 @contextmanager

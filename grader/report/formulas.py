@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from functools import lru_cache
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
@@ -79,6 +80,7 @@ _ATTRIBUTES = frozenset(
 )
 # latex2mathml knows these environments by other names.
 _ENVIRONMENTS = {"aligned": "align*", "gathered": "align*", "equation*": "split"}
+_FENCES = frozenset("()[]{}|\N{DOUBLE VERTICAL LINE}")
 _LARGEST_FORMULA = 4_000
 
 _UPPER, _LOWER = ord("A"), ord("a")
@@ -134,8 +136,21 @@ def _written(element: Element, source: str = "") -> str:
             raise _NotConvertibleError(content)
         content = _bold(content, attributes)
     opening = "".join(f' {name}="{escape(text)}"' for name, text in attributes.items())
+    _stretch_fences(element)
     children = "".join(_written(child) for child in element)
     return f"<{element.tag}{opening}>{escape(content)}{children}</{element.tag}>"
+
+
+def _stretch_fences(element: Element) -> None:
+    """Make the brackets of a matrix as tall as it is.
+
+    Browsers do so by themselves only where the brackets begin and end a row.
+    """
+    for before, after in pairwise(element):
+        for bracket, table, form in ((before, after, "prefix"), (after, before, "postfix")):
+            fence = bracket.tag == "mo" and html.unescape(bracket.text or "") in _FENCES
+            if fence and table.tag == "mtable":
+                bracket.attrib.update(stretchy="true", form=form)
 
 
 def _bold(letters: str, attributes: dict[str, str]) -> str:

@@ -28,7 +28,7 @@ def safe_name(identifier: str) -> str:
     """Return a file name without its extension, different for every identifier.
 
     >>> safe_name("worked-solution"), safe_name("Ada Lovelace")
-    ('worked-solution', 'ada-lovelace.q4zvj4r22wq3ulnk')
+    ('worked-solution', 'ada-lovelace.spx32vwhaofzcyj3')
     """
     if _PLAIN.fullmatch(identifier) and identifier not in _RESERVED:
         return identifier

@@ -55,7 +55,8 @@ def _answers(question: str, texts: Sequence[str]) -> Answers:
         said = f"median {median(numbers):g}, from {min(numbers):g} to {max(numbers):g}"
         return Answers(question, len(texts), numbers=said)
     counts = Counter(texts)
-    if len(counts) <= _MOST_CHOICES and max(map(len, counts)) <= _LONGEST_CHOICE:
+    short = all(len(text) <= _LONGEST_CHOICE and "\n" not in text for text in counts)
+    if short and len(counts) <= _MOST_CHOICES:
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return Answers(question, len(texts), choices=tuple(ordered))
     return Answers(question, len(texts), texts=tuple(sorted(texts)[:MOST_TEXTS]))

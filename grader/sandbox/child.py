@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -125,7 +126,8 @@ class Child:
                 raise SandboxError(f"no process was started within {_TEMPLATE_S:.0f} s") from None
         if self._pidfd is not None:
             # Process 1 of its own namespace: the kernel kills whatever it started as well.
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended; the news is on its way
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         self._killed = True
 
     def _wait(self) -> None:
