@@ -257,7 +257,8 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
         )
     expected = _acceptable(item, case, slopes)
     moves = {name: np.nan_to_num(move) for name, move in case.partials_move.items()}
-    closeness = compare(slopes, expected, conditioning=moves)
+    # Judged in the precision of the student: `slopes` is float64 whatever came back.
+    closeness = compare(slopes.astype(arrays.working_dtype(partials)), expected, conditioning=moves)
     if closeness.right:
         return None
     at = closeness.worst[0] if closeness.worst else 0

@@ -16,68 +16,18 @@ from markupsafe import Markup, escape
 
 from grader.report.text import printable
 
-_ELEMENTS = frozenset(
-    {
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "ms",
-        "mtext",
-        "mspace",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "menclose",
-        "msub",
-        "msup",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mmultiscripts",
-        "mprescripts",
-        "none",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mlabeledtr",
-        "merror",
-    }
-)
-_ATTRIBUTES = frozenset(
-    {
-        "display",
-        "displaystyle",
-        "scriptlevel",
-        "stretchy",
-        "fence",
-        "separator",
-        "form",
-        "largeop",
-        "movablelimits",
-        "accent",
-        "accentunder",
-        "linethickness",
-        "notation",
-        "width",
-        "height",
-        "depth",
-        "lspace",
-        "rspace",
-        "minsize",
-        "maxsize",
-        "symmetric",
-        "mathvariant",
-        "columnalign",
-        "rowspacing",
-        "columnspacing",
-    }
-)
+_ELEMENTS = """
+    math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose
+    msub msup msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr
+    mtd mlabeledtr merror
+"""
+_ATTRIBUTES = """
+    display displaystyle scriptlevel stretchy fence separator form largeop movablelimits
+    accent accentunder linethickness notation width height depth lspace rspace minsize
+    maxsize symmetric mathvariant columnalign rowspacing columnspacing
+"""
+_ALLOWED_ELEMENTS = frozenset(_ELEMENTS.split())
+_ALLOWED_ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 # latex2mathml knows these environments by other names.
 _ENVIRONMENTS = {"aligned": "align*", "gathered": "align*", "equation*": "split"}
 _FENCES = frozenset("()[]{}|\N{DOUBLE VERTICAL LINE}")
@@ -124,9 +74,11 @@ def _known_environments(latex: str) -> str:
 
 def _written(element: Element, source: str = "") -> str:
     """Return an element of the tree as text, with the source as the text of the whole formula."""
-    if element.tag not in _ELEMENTS:
+    if element.tag not in _ALLOWED_ELEMENTS:
         raise _NotConvertibleError(element.tag)
-    attributes = {name: text for name, text in element.attrib.items() if name in _ATTRIBUTES}
+    attributes = {
+        name: text for name, text in element.attrib.items() if name in _ALLOWED_ATTRIBUTES
+    }
     if source:
         attributes["alttext"] = source
     content = html.unescape(element.text or "")

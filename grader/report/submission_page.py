@@ -51,13 +51,14 @@ class PartView:
 
     outline: PartOutline
     result: PartResult
+    graded: bool  # or else the result only says that there is none yet
     hidden: HiddenCases
     frames: tuple[ShownFrame, ...]
 
     @property
     def lost(self) -> Fraction:
         """The points it cost, if it is the submission that cost them."""
-        if self.result.status in _COSTS_NOTHING:
+        if not self.graded or self.result.status in _COSTS_NOTHING:
             return Fraction(0)
         return self.result.max_points - self.result.points
 
@@ -111,8 +112,8 @@ def submission_page(report: AssignmentReport, submission: SubmissionResult) -> S
     for outline in (*report.outline.problems, *_unknown(report.outline, submission)):
         views = []
         for part in outline.parts:
-            result = results.get((outline.id, part.id)) or _not_graded(part)
-            views.append(_part(part, result, existing))
+            result = results.get((outline.id, part.id))
+            views.append(_part(part, result or _not_graded(part), existing, result is not None))
         problems.append(ProblemView(outline, tuple(views)))
     return SubmissionPage(
         assignment=report.outline,
@@ -130,12 +131,14 @@ def hidden_cases(part: PartResult) -> HiddenCases:
     return HiddenCases(total, min(total, max(0, part.cases_right - visible_right)))
 
 
-def _part(outline: PartOutline, result: PartResult, existing: frozenset[str]) -> PartView:
+def _part(
+    outline: PartOutline, result: PartResult, existing: frozenset[str], graded: bool
+) -> PartView:
     frames = []
     for frame in result.failure.frames if result.failure else ():
         anchor = line_anchor(frame.file, frame.line)
         frames.append(ShownFrame(frame, anchor if anchor in existing else ""))
-    return PartView(outline, result, hidden_cases(result), tuple(frames))
+    return PartView(outline, result, graded, hidden_cases(result), tuple(frames))
 
 
 def _not_graded(part: PartOutline) -> PartResult:

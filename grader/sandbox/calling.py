@@ -80,7 +80,7 @@ def _find(target: str, module: ModuleType) -> Any:
 
 
 def _missing(target: str, part: str, place: Any, module: ModuleType) -> str:
-    names = [name for name in vars(place) if isinstance(name, str)]
+    names = [str(name) for name in getattr(place, "__dict__", ()) if str(name)[:1] != "_"]
     close = _close_names(part, names, n=1)
     hint = f"; it has {clean(close[0], 100)}, is that meant?" if close else ""
     return f"{_file(module)} has no {target}{hint}"

@@ -18,6 +18,7 @@ from grader.sandbox.starter import MESSAGE_BYTES, Template
 from grader.sandbox.worker import Ending, Output, TemplateLostError
 
 _CHUNK_BYTES = 1 << 16
+_DAY_S = 86400.0
 _TEMPLATE_S = 30.0  # how long the template may take to answer before something is wrong with it
 
 
@@ -140,7 +141,7 @@ class Child:
             left_s = self.deadline - time.monotonic()
             if left_s <= 0:
                 raise TimeoutError
-            for fd, _ in self._poll.poll(math.ceil(left_s * 1e3)):
+            for fd, _ in self._poll.poll(math.ceil(min(left_s, _DAY_S) * 1e3)):
                 if fd == self._output_fd:
                     self._drain_some()
                 else:

@@ -169,7 +169,8 @@ def collapse_heap() -> int:
     made = 0
     for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
         fields = line.split()
-        anonymous = len(fields) == 5 or fields[5] == "[heap]"  # noqa: PLR2004  (no path)
+        path = " ".join(fields[5:])
+        anonymous = path in ("", "[heap]")
         if not anonymous or fields[1] != "rw-p":
             continue
         start, end = (int(part, 16) for part in fields[0].split("-"))

@@ -47,7 +47,7 @@ class PlainWorker:
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
         }
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and code)
             command("plain_worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -205,7 +205,7 @@ class PlainSandbox:
         return Session(files, limits, self._launch, self._probes)
 
     def run(self, request: RunRequest) -> RunOutcome:
-        """Return what every part of a submission did; raises SandboxError if a process cannot start."""
+        """Return what every part of a submission did; raises SandboxError if the sandbox fails."""
         with self.open(request.files, request.limits) as session:
             for part in request.parts:
                 session.run(part)

@@ -104,7 +104,7 @@ def write_answer(
     failure: Failure | None = None,
     changed: Sequence[str] = (),
 ) -> Buffers:
-    """Return the frame of one answer; raises NotDataError or WireError if the value cannot cross."""
+    """Return the frame of an answer; raises NotDataError, WireError if the value cannot cross."""
     answer: dict[str, Any] = {"number": number, "outcome": outcome.value, "value": value}
     if failure is not None:
         answer["failure"] = {

@@ -65,9 +65,9 @@ def _build(root: str, readable: Sequence[str]) -> list[Path]:
     for name in ("tmp", "proc", "old", _NEXT_TMP[1:]):
         Path(root, name).mkdir()
     # For caches that libraries write while they are imported; children have their own.
-    linux.mount("tmpfs", f"{root}/tmp", "tmpfs", _TMP, _TMP_OPTIONS)
+    linux.mount("tmpfs", f"{root}/tmp", "tmpfs", _TMP, _TMP_OPTIONS)  # noqa: S108
     bound: list[Path] = []
-    for path in sorted({Path(os.path.abspath(path)) for path in readable}):  # parents come first
+    for path in sorted({Path(path).absolute() for path in readable}):  # parents come first
         _bind(root, path, bound)
     linux.mount("proc", f"{root}/proc", "proc", _PROC, "hidepid=2")
     return bound

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
 
 from grader.errors import SandboxError
 from grader.records import Call, Limits, Observation, Outcome, PartCalls, RunOutcome
 from grader.sandbox import endings, protocol
+from grader.sandbox.progress import Progress
 from grader.sandbox.protocol import Answer, Buffers, ProtocolError
 from grader.sandbox.worker import Output, TemplateLostError, Worker
-from grader.values import NotDataError, WireError
+from grader.values import WireError
 
-MAX_DEATHS = 3  # of a part: then its remaining calls are not run
 _START_S = 60.0
 _GRACE_S = 0.5  # for the kernel to tell how a process ended that no longer answers
 
@@ -34,20 +33,6 @@ class _LostError(Exception):
     def __init__(self, observation: Observation) -> None:
         super().__init__()
         self.observation = observation
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far a part has come."""
-
-    part: PartCalls
-    left_s: float
-    done: list[Observation] = field(default_factory=list)
-    deaths: int = 0
-
-    @property
-    def remaining(self) -> Sequence[Call]:
-        return self.part.calls[len(self.done) :]
 
 
 class Session:
@@ -135,7 +120,7 @@ class Session:
         return tuple(self._retry(lambda: self._observe(part)))
 
     def _retry(self, action: Callable[[], Result]) -> Result:
-        """Return what `action` does, from the start once more if the template was lost meanwhile."""
+        """Return what `action` does; it is done once more if the template is lost meanwhile."""
         try:
             return action()
         except TemplateLostError:
@@ -144,7 +129,7 @@ class Session:
             return action()
 
     def _observe(self, part: PartCalls) -> list[Observation]:
-        progress = _Progress(part, part.wall_s)
+        progress = Progress(part, part.wall_s)
         while progress.remaining:
             settled = self._settled(progress)
             if settled is not None:
@@ -153,23 +138,17 @@ class Session:
                 self._advance(progress)
         return progress.done
 
-    def _settled(self, progress: _Progress) -> Observation | None:
+    def _settled(self, progress: Progress) -> Observation | None:
         """Return what all remaining calls get without being made, None if they are to be made."""
         if self._files is None:
             return endings.TOO_LARGE
-        if progress.part.file in self._unusable:
-            return self._unusable[progress.part.file]
-        if progress.left_s <= 0:
-            return endings.TIME_USED_UP
-        if progress.deaths >= MAX_DEATHS:
-            return endings.TOO_MANY_DEATHS
-        return None
+        return self._unusable.get(progress.part.file) or progress.settled()
 
-    def _advance(self, progress: _Progress) -> None:
+    def _advance(self, progress: Progress) -> None:
         """Make calls until the part is done, its file cannot be used or the process is lost."""
         file = progress.part.file
         number = self._number + 1
-        request, count = _write_request(number, progress)
+        request, count = progress.request(number)
         self._number += 1 + count
         worker = self._ready_worker()
         first_use = file not in self._imported
@@ -186,7 +165,7 @@ class Session:
             if first_use:
                 self._unusable[file] = lost.observation
             else:  # what an earlier call left running kept the process from answering
-                self._mark_loss(progress, lost, began)
+                progress.mark_loss(lost.observation, time.monotonic() - began)
             return
         if answer.outcome is not Outcome.RETURNED:
             self._unusable[file] = Observation(answer.outcome, failure=answer.failure)
@@ -194,28 +173,16 @@ class Session:
         self._imported.add(file)
         self._receive_calls(worker, number, count, progress)
 
-    def _receive_calls(self, worker: Worker, number: int, count: int, progress: _Progress) -> None:
+    def _receive_calls(self, worker: Worker, number: int, count: int, progress: Progress) -> None:
         for offset in range(1, count + 1):
             began = time.monotonic()
             worker.deadline = began + progress.left_s
             try:
                 answer = self._receive(worker, number + offset, progress.part.wall_s)
             except _LostError as lost:
-                self._mark_loss(progress, lost, began)
+                progress.mark_loss(lost.observation, time.monotonic() - began)
                 return
-            took_s = time.monotonic() - began
-            progress.left_s -= took_s
-            named = progress.remaining[0].arguments
-            changed = tuple(name for name in named if name in answer.changed)
-            progress.done.append(
-                Observation(answer.outcome, answer.value, answer.failure, took_s, changed)
-            )
-
-    def _mark_loss(self, progress: _Progress, lost: _LostError, began: float) -> None:
-        took_s = time.monotonic() - began
-        progress.left_s -= took_s
-        progress.deaths += 1
-        progress.done.append(replace(lost.observation, wall_s=took_s))
+            progress.mark_answer(answer, time.monotonic() - began)
 
     def _ready_worker(self) -> Worker:
         """Return a worker that waits for a request: the present one, or a new one if that is gone.
@@ -288,22 +255,3 @@ class Session:
         worker, self._worker = self._worker, None
         if worker is not None:
             self._cpu_s += worker.end().cpu_s
-
-
-def _write_request(number: int, progress: _Progress) -> tuple[Buffers, int]:
-    """Return a request for as many of the remaining calls as fit in a frame: all, or one."""
-    file, calls = progress.part.file, progress.remaining
-    try:
-        return protocol.write_request(number, file, calls), len(calls)
-    except WireError:
-        pass
-    except NotDataError as error:
-        raise SandboxError(
-            f"an argument of part {progress.part.part} cannot be sent: {error}"
-        ) from None
-    try:
-        return protocol.write_request(number, file, calls[:1]), 1
-    except WireError as error:
-        raise SandboxError(
-            f"the arguments of one call of part {progress.part.part} are too large to be sent: {error}"
-        ) from None

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grader
 from grader.errors import SandboxError
@@ -69,11 +70,11 @@ class Template:
     def __init__(self, config: Config) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
         passed = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         own_folders = {"HOME": "/tmp", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and code)
                 command("template", str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 env={**passed, **own_folders, **fixed_environment()},
@@ -84,6 +85,7 @@ class Template:
                 start_new_session=True,  # Ctrl-C at the terminal is for the grader to handle
             )
         self._mechanisms: tuple[Mechanism, ...] | None = None
+        self._fault = ""
         self._lock = threading.Lock()
         message = {
             "preload": list(config.preload),
@@ -96,8 +98,14 @@ class Template:
     def wait(self) -> tuple[Mechanism, ...]:
         """Return the mechanisms that the template found; raises SandboxError if it failed."""
         with self._lock:
+            if self._fault:
+                raise SandboxError(self._fault)
             if self._mechanisms is None:
-                self._mechanisms = self._read_ready()
+                try:
+                    self._mechanisms = self._read_ready()
+                except SandboxError as error:
+                    self._fault = str(error)
+                    raise
             return self._mechanisms
 
     def _read_ready(self) -> tuple[Mechanism, ...]:
@@ -109,7 +117,7 @@ class Template:
         except OSError:
             message = b""
         self._control.settimeout(None)
-        ready = json.loads(message) if message else {"error": "its process ended"}
+        ready: dict[str, Any] = json.loads(message or b'{"error": "its process ended"}')
         if "error" in ready:
             raise SandboxError(
                 f"the sandbox did not start: {ready['error']}\n{self._last_errors()}".rstrip()

@@ -6,6 +6,7 @@ itself (`torch.set_default_dtype(torch.float64)` at its top is part of a right s
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
@@ -66,7 +67,5 @@ class State:
 
 
 def _attempt(step: Callable[[], object]) -> None:
-    try:
+    with contextlib.suppress(BaseException):  # patched by the student: only the student's loss
         step()
-    except BaseException:  # noqa: BLE001, S110  (patched by the student: only the student's loss)
-        pass

@@ -12,6 +12,7 @@ when the *thread* that started it ends.)
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import importlib
@@ -199,6 +200,8 @@ class Template:
             _keep_only(data_fd, output_fd)
             os.setsid()
             limits = confinement.ChildLimits(request["cpu_s"], request["memory_mib"])
+            if self._scratch:  # there is no other folder that it may write to
+                os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
             self._setup.apply(request["slot"], limits, folder)
             from grader.sandbox import printing, service  # noqa: PLC0415  (imported long ago)
 
@@ -221,10 +224,8 @@ class Template:
         if child.folder:
             shutil.rmtree(child.folder, ignore_errors=True)
         end = {"status": status, "cpu_s": usage.ru_utime + usage.ru_stime}
-        try:
+        with contextlib.suppress(OSError):  # the session may no longer wait for it
             child.life.send(json.dumps(end).encode())
-        except OSError:
-            pass  # this session no longer waits for it
         child.life.close()
 
     def _leave(self) -> NoReturn:

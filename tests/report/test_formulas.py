@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.report.formulas import formula
@@ -70,12 +70,19 @@ def test_a_bold_letter_is_a_character_of_its_own(latex: str, letter: str) -> Non
     assert "mathvariant" not in markup
 
 
+def test_the_brackets_of_a_matrix_grow_with_it() -> None:
+    page = Page(formula(r"J = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}"))
+    forms = {each.text: each.attributes.get("form") for each in page.all("mo")}
+    assert forms == {"=": None, "(": "prefix", ")": "postfix"}
+
+
 def test_aligned_equations_become_a_table() -> None:
     markup = formula(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", block=True)
     assert len(Page(markup).all("mtr")) == 2
 
 
 @given(st.lists(st.sampled_from([*r"\{}_^&<>\"' ax1()[]$%#~|", r"\frac", r"\text"])).map("".join))
+@settings(deadline=None)
 def test_every_formula_gives_balanced_markup(latex: str) -> None:
     tags = {element.tag for element in Page(formula(latex)).elements}
     assert tags == {"code"} or all(tag.startswith("m") for tag in tags)

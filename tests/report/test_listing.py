@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.records import Failure, Frame, PartResult, Status
@@ -83,6 +83,7 @@ def test_of_a_very_long_file_the_first_lines_are_shown_and_all_are_counted() -> 
 
 @pytest.mark.parametrize("file", ["a.py", "a.yaml", "a.json", "a.txt"])
 @given(text=st.text(st.characters(exclude_categories=())))
+@settings(deadline=None)
 def test_every_file_is_shown_as_it_is(file: str, text: str) -> None:
     (shown,) = listings({file: text}, [])
     expected = printable(text).removesuffix("\n").split("\n")

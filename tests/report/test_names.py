@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.report.names import line_anchor, page_file, safe_name
@@ -30,11 +30,13 @@ def test_an_id_without_a_readable_letter_still_gets_a_name() -> None:
 
 
 @given(ANY_TEXT)
+@settings(deadline=None)
 def test_every_page_name_is_safe_on_every_file_system(identifier: str) -> None:
     assert re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,79}\.html", page_file(identifier))
 
 
 @given(st.lists(ANY_TEXT, unique=True))
+@settings(deadline=None)
 def test_different_ids_have_different_names_even_without_case(identifiers: list[str]) -> None:
     assert len({safe_name(each).casefold() for each in identifiers}) == len(identifiers)
 
@@ -44,6 +46,7 @@ def test_a_plain_id_cannot_take_the_name_of_another() -> None:
 
 
 @given(ANY_TEXT, st.integers(1, 10**6))
+@settings(deadline=None)
 def test_an_anchor_is_one_word_of_ascii(file: str, line: int) -> None:
     anchor = line_anchor(file, line)
     assert anchor.isascii()

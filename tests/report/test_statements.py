@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.report.statements import line, statement
@@ -64,5 +64,6 @@ def test_in_a_title_only_formulas_are_special() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
+@settings(deadline=None)
 def test_every_statement_gives_balanced_markup(text: str) -> None:
     Page(statement(text)[:]).close()

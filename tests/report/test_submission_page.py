@@ -39,6 +39,7 @@ def test_parts_stand_in_the_order_of_the_assignment(report: AssignmentReport) ->
 def test_a_part_without_a_result_is_shown_as_not_graded_yet(report: AssignmentReport) -> None:
     page = submission_page(report, replace(sample.worked(), problems=()))
     assert {part.result.summary for part in page.parts} == {"This part has not been graded yet."}
+    assert page.look_first == ()
 
 
 def test_a_result_that_the_assignment_has_no_part_for_is_shown_at_the_end(

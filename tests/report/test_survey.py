@@ -33,6 +33,11 @@ def test_texts_are_listed() -> None:
     assert shown.texts == (long.strip(), "short")
 
 
+def test_an_answer_of_several_lines_is_a_text() -> None:
+    (shown,) = _answers("first\nsecond")
+    assert shown.texts == ("first\nsecond",)
+
+
 def test_more_texts_than_fit_are_said_to_be_left_out() -> None:
     (shown,) = _answers(*(f"answer {number}" for number in range(MOST_TEXTS + 7)))
     assert (len(shown.texts), shown.texts_left_out) == (MOST_TEXTS, 7)

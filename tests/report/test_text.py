@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.report.text import printable
@@ -26,5 +26,6 @@ def test_what_cannot_be_seen_is_shown(text: str, shown: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
+@settings(deadline=None)
 def test_every_text_becomes_utf_8(text: str) -> None:
     assert printable(text).encode("utf-8").decode("utf-8") == printable(printable(text))

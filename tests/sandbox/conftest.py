@@ -18,7 +18,10 @@ if sys.platform != "linux":
 
 PROBES = (samples.CALL_TWICE, samples.NAME_OF_MODULE)
 
-Student: TypeAlias = Callable[..., Observation]
+LIMITS = Limits()
+
+Student: TypeAlias = Callable[..., Any]
+"""Gives an Observation; not said so here, since its value is of any type."""
 Run: TypeAlias = Callable[..., RunOutcome]
 
 
@@ -44,7 +47,7 @@ def run_part(
     sandbox: Sandbox | PlainSandbox,
     source: str,
     *calls: Call | str,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
     wall_s: float = 10.0,
 ) -> RunOutcome:
     """Run calls on one file; a call given as a name has no arguments."""
@@ -52,6 +55,11 @@ def run_part(
     files = {"solution.py": textwrap.dedent(source).encode()}
     part = PartCalls("part", "solution.py", made, wall_s)
     return sandbox.run(RunRequest(files, (part,), limits))
+
+
+def first_value(outcome: RunOutcome) -> Any:
+    """Return what the first call of the part returned."""
+    return outcome.observations["part"][0].value
 
 
 @pytest.fixture

@@ -106,7 +106,9 @@ def test_a_recursive_solution_on_a_long_chain_passes(student: Student) -> None:
 def test_a_missing_function_is_named_with_one_that_is_close(student: Student) -> None:
     seen = student("def ff(): pass")
     assert seen.outcome is Outcome.MISSING
-    assert seen.failure == Failure("AttributeError", "solution.py has no f; it has ff, is that meant?")
+    assert seen.failure == Failure(
+        "AttributeError", "solution.py has no f; it has ff, is that meant?"
+    )
 
 
 def test_a_missing_function_is_named_alone_where_none_is_close(student: Student) -> None:
@@ -134,9 +136,7 @@ def test_a_method_can_be_the_target(run: Run) -> None:
 def test_another_signature_is_told_with_the_call(student: Student) -> None:
     seen = student("def f(x): return x", x=1, y=2)
     assert seen.outcome is Outcome.RAISED
-    assert seen.failure == Failure(
-        "TypeError", "the function is f(x), but it is called as f(x, y)"
-    )
+    assert seen.failure == Failure("TypeError", "the function is f(x), but it is called as f(x, y)")
 
 
 def test_what_is_not_data_is_named(student: Student) -> None:

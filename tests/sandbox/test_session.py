@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 
@@ -143,9 +145,7 @@ def test_what_is_not_an_answer_is_a_death(run: Run, target: str) -> None:
     seen = run(DEATHS, target, "good").observations["part"]
     assert outcomes(seen) == ["died", "returned"]
     assert seen[0].failure is not None
-    assert seen[0].failure.message.startswith(
-        "the process sent something that is not an answer: "
-    )
+    assert seen[0].failure.message.startswith("the process sent something that is not an answer: ")
 
 
 def test_a_dribble_of_bytes_does_not_extend_the_time(run: Run) -> None:
@@ -170,8 +170,6 @@ def g():
 """
     with sandbox.open({"s.py": source}, Limits()) as session:
         assert session.call("s.py", Call("f"), 5.0).value == "first"
-        import time
-
         time.sleep(0.5)
         assert session.call("s.py", Call("g"), 5.0).value == "true"
 
@@ -190,8 +188,6 @@ def g():
 """
     with sandbox.open({"s.py": source}, Limits()) as session:
         assert session.call("s.py", Call("f"), 5.0).value == 1
-        import time
-
         time.sleep(0.4)
         assert session.call("s.py", Call("g"), 5.0).value == 2
 

@@ -1,3 +1,5 @@
+import io
+
 import numpy as np
 
 from grader.records import Call, Failure, Frame, Limits, Outcome, PartCalls, RunRequest
@@ -64,7 +66,10 @@ def test_a_file_named_like_a_module_of_python_is_the_students(sandbox: Sandbox) 
 
 
 def test_a_file_in_a_folder_imports_its_neighbours(sandbox: Sandbox) -> None:
-    files = {"src/solution.py": b"import helper\ndef f(): return helper.n", "src/helper.py": b"n = 4"}
+    files = {
+        "src/solution.py": b"import helper\ndef f(): return helper.n",
+        "src/helper.py": b"n = 4",
+    }
     with sandbox.open(files, Limits()) as session:
         assert session.call("src/solution.py", Call("f"), 1.0).value == 4
 
@@ -98,8 +103,6 @@ def test_files_that_are_too_large_are_told(sandbox: Sandbox) -> None:
 
 
 def _saved(array: np.ndarray) -> bytes:
-    import io
-
     buffer = io.BytesIO()
     np.save(buffer, array)
     return buffer.getvalue()

@@ -6,13 +6,13 @@ def f(x):
     return (x[0] + x[1]) * (x[0] * x[1] + x[0] * x[1] ** 2)
 
 
-def q3_gradient(x, h=1e-5):
-    # central differences
+def q3_gradient(x, h=1e-6):
+    # difference quotient
     g = np.zeros(2)
     for i in range(2):
         e = np.zeros(2)
         e[i] = h
-        g[i] = (f(x + e) - f(x - e)) / (2 * h)
+        g[i] = (f(x + e) - f(x)) / h
     return g
 
 

@@ -55,8 +55,8 @@ def q3_hessians():
 
 
 def q3_classification():
-    yield_order = {"maximum": 1, "Saddle ": 2, "SADDLE": 1}
-    return tuple(word for word, times in yield_order.items() for _ in range(times))
+    runs = {"maximum": 1, "Saddle ": 2, "SADDLE": 1}
+    return tuple(word for word, times in runs.items() for _ in range(times))
 
 
 q4_stationary_points = lambda: torch.tensor([-4, 3])
@@ -74,4 +74,4 @@ q4_hessian = _Constant(np.ma.masked_array(np.diag([2, -4]), mask=False))
 
 
 def q4_classification():
-    return np.str_("saddle")
+    return ["saddle"]

@@ -1,0 +1,69 @@
+"""How far a part has come: its observations, the time left to it and the processes it has cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from grader.errors import SandboxError
+from grader.records import Call, Observation, PartCalls
+from grader.sandbox import endings, protocol
+from grader.sandbox.protocol import Answer, Buffers
+from grader.values import NotDataError, WireError
+
+MAX_DEATHS = 3
+
+
+@dataclass(slots=True)
+class Progress:
+    """A part while its calls are made; `left_s` is what remains of its wall-clock time."""
+
+    part: PartCalls
+    left_s: float
+    done: list[Observation] = field(default_factory=list)
+    _deaths: int = 0
+
+    @property
+    def remaining(self) -> Sequence[Call]:
+        """The calls that have no observation yet."""
+        return self.part.calls[len(self.done) :]
+
+    def settled(self) -> Observation | None:
+        """Return what the remaining calls get without being made, None if they are to be made."""
+        if self.left_s <= 0:
+            return endings.TIME_USED_UP
+        if self._deaths >= MAX_DEATHS:
+            return endings.TOO_MANY_DEATHS
+        return None
+
+    def mark_answer(self, answer: Answer, took_s: float) -> None:
+        """Take in the answer to the next call."""
+        named = self.remaining[0].arguments
+        changed = tuple(name for name in named if name in answer.changed)
+        self.left_s -= took_s
+        self.done.append(Observation(answer.outcome, answer.value, answer.failure, took_s, changed))
+
+    def mark_loss(self, observation: Observation, took_s: float) -> None:
+        """Take in that the process was lost during the next call."""
+        self._deaths += 1
+        self.left_s -= took_s
+        self.done.append(replace(observation, wall_s=took_s))
+
+    def request(self, number: int) -> tuple[Buffers, int]:
+        """Return a request for as many of the remaining calls as fit in a frame: all, or one.
+
+        Raises SandboxError if not even one does.
+        """
+        name, file, calls = self.part.part, self.part.file, self.remaining
+        try:
+            return protocol.write_request(number, file, calls), len(calls)
+        except WireError:
+            pass
+        except NotDataError as error:
+            raise SandboxError(f"an argument of part {name} cannot be sent: {error}") from None
+        try:
+            return protocol.write_request(number, file, calls[:1]), 1
+        except WireError as error:
+            raise SandboxError(
+                f"the arguments of one call of part {name} are too large to be sent: {error}"
+            ) from None
