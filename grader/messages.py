@@ -69,12 +69,19 @@ def wrong_values(
     count: int, size: int, worst: tuple[int, ...], observed: object, expected: object
 ) -> str:
     """Return the sentence for values that differ."""
+    seen, there = two_numbers(observed, expected)
     if size == 1:
-        return f"The result is {observed:.10g}; expected {expected:.10g}."
+        return f"The result is {seen}; expected {there}."
     return (
         f"{count} of {size} entries differ; the farthest off is entry {index_text(worst)}: "
-        f"{observed:.10g} where {expected:.10g} was expected."
+        f"{seen} where {there} was expected."
     )
+
+
+def two_numbers(observed: object, expected: object) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart."""
+    texts = f"{observed:.10g}", f"{expected:.10g}"
+    return texts if texts[0] != texts[1] else (f"{observed:.17g}", f"{expected:.17g}")
 
 
 def index_text(index: tuple[int, ...]) -> str:
@@ -91,8 +98,8 @@ ALWAYS_NOT_FINITE = (
 ALWAYS_ZERO = "The result is zero in every case."
 SIGN = "Every value is right but for its sign: a minus is missing, or there is one too many."
 TRANSPOSED = "The result is the transpose of what was expected."
-PERMUTED_AXES = "The last two axes of the result are swapped."
 MEAN_FOR_SUM = "Every value is divided by the number of rows: a mean stands where a sum belongs."
+SUM_FOR_MEAN = "Every value is multiplied by the number of rows: a sum stands where a mean belongs."
 REVERSED = "The entries are right but stand in reversed order along the first axis."
 OFF_BY_ONE = "The rows are right but shifted by one."
 NEARLY = (
@@ -106,15 +113,25 @@ def factor(ratio: str) -> str:
     return f"Every value is {ratio} times what was expected: look for a constant factor."
 
 
-def constant_offset(offset: float) -> str:
-    """Return the sentence for the same number added everywhere."""
+def permuted_axes(order: tuple[int, ...]) -> str:
+    """Return the sentence for axes in another order than expected."""
+    last_two = (*range(len(order) - 2), len(order) - 1, len(order) - 2)
+    if order == last_two:
+        return "The last two axes of the result are swapped."
+    return f"The axes of the result are in another order: it is the right one, transposed{order}."
+
+
+def constant_offset(offset: float, entry: tuple[int, ...] | None = None) -> str:
+    """Return the sentence for the same number added in every case, everywhere or in one entry."""
     side = "too large" if offset > 0 else "too small"
-    return f"Every value is {side} by {abs(offset):.6g}: look for a constant term."
+    which = "Every value" if entry is None else f"Only entry {index_text(entry)} is wrong: it"
+    return f"{which} is {side} by {abs(offset):.6g}: look for a constant term."
 
 
-def missing_input(name: str, multiple: float) -> str:
-    """Return the sentence for a term that is a multiple of an input."""
-    term = {1.0: name, -1.0: f"-{name}"}.get(float(multiple), f"{multiple:g}·{name}")
+def missing_input(name: str, multiple: float, times: str = "") -> str:
+    """Return the sentence for a term that is a multiple of an input, or a product of two."""
+    number = {1.0: "", -1.0: "-"}.get(float(multiple), f"{multiple:g}·")
+    term = f"{number}{times}·{name}" if times else f"{number}{name}"
     return f"What is missing in every case is the term {term}."
 
 
@@ -128,7 +145,9 @@ def wrong_entries(entries: list[tuple[int, ...]], size: int) -> str:
 
 # ---- how a call ended -------------------------------------------------------------------------
 
+NOT_GRADED = "Not graded yet."
 ONLY_HIDDEN = "The cases shown below are right, but hidden ones are not."
+NONE_SHOWN = "The cases of this part are hidden, and not all of them are right."
 
 
 def all_right(cases: int) -> str:
@@ -146,21 +165,32 @@ def at_line(file: str, line: int) -> str:
     return f" in line {line} of {file}"
 
 
+def not_there_yet(function: str) -> str:
+    """Return the sentence for a function that still raises NotImplementedError."""
+    return f"Not there yet: {function} still raises NotImplementedError."
+
+
+def one_line(message: str, limit: int = 300) -> str:
+    """Return the text of an exception as one line, for a summary."""
+    text = " ".join(message.split())
+    return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
+
+
 def raised(function: str, error: str, message: str, at: str) -> str:
     """Return the sentence for an exception."""
-    detail = f": {message}" if message else ""
+    detail = f": {one_line(message)}" if message else ""
     return f"{function} stopped with {error}{at}{detail}".rstrip(".") + "."
 
 
 def not_imported(file: str, error: str, message: str, at: str) -> str:
     """Return the sentence for a file that cannot be imported."""
-    detail = f": {message}" if message else ""
+    detail = f": {one_line(message)}" if message else ""
     return f"{file} cannot be imported; it stops with {error}{at}{detail}".rstrip(".") + "."
 
 
 def not_data(function: str, message: str) -> str:
     """Return the sentence for a result that cannot be compared."""
-    detail = message or "what it returned cannot be compared"
+    detail = one_line(message) or "what it returned cannot be compared"
     return f"{function} returned something that is not data: {detail}."
 
 
@@ -199,14 +229,13 @@ def changed_inputs(names: list[str]) -> str:
 NO_POINTS = "No point came back."
 POINTS_NOT_FINITE = "Among the coordinates there are numbers that are not finite or not real."
 LABELS_EXPECTED = "Expected a list of words such as 'saddle', one for each point."
-LABEL_TWICE = "A point that stands twice counts once."
 FOLLOWS = "It follows from your own Hessian, whose mistake is counted in its own part."
 BOTH_RIGHT = "Right: the Hessian and the classification."
 
 
-def point_text(point: Iterable[float]) -> str:
+def point_text(point: Iterable[float], digits: int = 10) -> str:
     """Return a point as (0.375, -0.75)."""
-    return f"({', '.join(f'{float(x):.6g}' for x in point)})"
+    return f"({', '.join(f'{float(x):.{digits}g}' for x in point)})"
 
 
 def at_point(point: Iterable[float]) -> str:
@@ -227,21 +256,27 @@ def too_many_points(count: int, limit: int) -> str:
     return f"{count} points came back; at most {limit} are looked at."
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def points_asked(wanted: int, *, exactly: bool) -> str:
     """Return how many points are asked for."""
-    noun = "point" if wanted == 1 else "points"
-    return f"{'exactly' if exactly else 'at least'} {wanted} stationary {noun}"
+    asked = counted(wanted, "stationary point", "stationary points")
+    return f"{'exactly' if exactly else 'at least'} {asked}"
 
 
 def points_found(count: int) -> str:
     """Return the summary of a right set of points."""
-    return f"Right: {count} stationary point{'' if count == 1 else 's'}."
+    return f"Right: {counted(count, 'stationary point', 'stationary points')}."
 
 
 def points_missing(found: int, wanted: int, *, exactly: bool) -> str:
     """Return the sentence for too few points."""
     asked = f"{wanted}" if exactly else f"at least {wanted}"
-    return f"{found} different stationary points found; expected {asked}."
+    seen = counted(found, "different stationary point", "different stationary points")
+    return f"{seen} found; expected {asked}."
 
 
 def point_twice(point: Iterable[float]) -> str:
@@ -254,14 +289,20 @@ def false_point(
 ) -> str:
     """Return the sentence for a point that is not stationary."""
     return (
-        f"{point_text(point)} is not stationary: the gradient there is {point_text(gradient)}. "
+        f"{point_text(point)} is not stationary: the gradient there is {point_text(gradient, 6)}. "
         f"The nearest stationary point is {point_text(nearest)}, {distance:.2g} away."
     )
 
 
+def more_false_points(count: int) -> str:
+    """Return the sentence for false points beyond those that are named one by one."""
+    return f"{count} further {'point is' if count == 1 else 'points are'} not stationary either."
+
+
 def hessian_count(found: int, wanted: int) -> str:
     """Return the sentence for a number of matrices that does not match the points."""
-    return f"{found} matrices came back for {wanted} points; expected one for each, in their order."
+    came, there = counted(found, "matrix", "matrices"), counted(wanted, "point", "points")
+    return f"{came} came back for {there}; expected one for each, in their order."
 
 
 def hessians_follow(count: int) -> str:
@@ -277,7 +318,8 @@ def too_few_hessians(right: int, wanted: int) -> str:
 
 def label_count(found: int, wanted: int) -> str:
     """Return the sentence for a number of labels that does not match the points."""
-    return f"{found} labels came back for {wanted} points; expected one for each, in their order."
+    came, there = counted(found, "label", "labels"), counted(wanted, "point", "points")
+    return f"{came} came back for {there}; expected one for each, in their order."
 
 
 def not_classified(point: Iterable[float]) -> str:
@@ -306,6 +348,7 @@ FORWARD = "Forward:"
 BACKWARD = "Backward:"
 GRAPH_VALUES = "The values are off."
 GRAPH_GRADIENTS = "The gradients are off."
+BUILD_AND_BACKWARD = "Building this graph and calling backward()"
 NO_GRAPH = "No graph could be tried: every one needs a class that is not right yet."
 
 
@@ -335,18 +378,34 @@ def partial_count(shape: tuple[int, ...], wanted: int) -> str:
     return f"Backward: expected a list of {wanted} {noun}, found shape {shape_text(shape)}."
 
 
-def wrong_partial(name: str, observed: float, expected: float) -> str:
-    """Return the sentence for a wrong partial derivative."""
+def wrong_partial(name: str, observed: object, expected: float) -> str:
+    """Return the sentence for a wrong partial derivative; one that does not exist is NaN."""
+    if expected != expected:
+        there = f"{observed:.10g}; it does not exist there, so that 0 or nan was expected"
+        return f"Backward: the partial derivative by {name} is {there}."
+    seen, there = two_numbers(observed, expected)
+    return f"Backward: the partial derivative by {name} is {seen}; expected {there}."
+
+
+def wrong_tie(partials: str) -> str:
+    """Return the sentence for wrong partial derivatives where both operands are equal."""
     return (
-        f"Backward: the partial derivative by {name} is {observed:.10g}; expected {expected:.10g}."
+        f"Backward: the operands are equal, and the partial derivatives are {partials}; "
+        "expected two numbers from 0 to 1 with the sum 1."
     )
+
+
+def not_variable(found: str) -> str:
+    """Return the sentence for a forward that returns something else than a Variable."""
+    return f"Forward: it returned a value of type {found}; a Variable was expected."
 
 
 def wrong_node(
     what: str, name: str, attribute: str, observed: object, expected: object, hint: str
 ) -> str:
     """Return the sentence for a wrong value or gradient in a graph."""
-    says = f"{what} {name}.{attribute} is {observed:.10g}; expected {expected:.10g}."
+    seen, there = two_numbers(observed, expected)
+    says = f"{what} {name}.{attribute} is {seen}; expected {there}."
     return f"{says} {hint}".strip()
 
 
@@ -357,7 +416,7 @@ def no_gradient(name: str, attribute: str) -> str:
 
 def sharing_hint(observed: float, expected: float, uses: int) -> str:
     """Return a hint where a node that is used several times has only a part of its gradient."""
-    if uses < 2 or abs(observed) >= abs(expected):
+    if uses < 2 or not abs(observed) < abs(expected):  # also where NaN came back
         return ""
     return (
         f"That Variable is used {uses} times: its gradient is the sum over all uses "
@@ -429,11 +488,22 @@ def nothing_handed_in(key: str, patterns: Iterable[str]) -> str:
 # ---- submissions ------------------------------------------------------------------------------
 
 EMPTY_SUBMISSION = "The submission is empty."
-NO_SOLUTION = "There is no solution.py."
 CUT = "# … the rest is not shown"
 UNCONFINED = (
     "Graded without a sandbox: the code could read and change anything that the grader could."
 )
+
+
+def no_solution(alike: list[str]) -> str:
+    """Return the note on a submission without solution.py; `alike` may have been meant."""
+    if not alike:
+        return "There is no solution.py."
+    return f"There is no solution.py; found {', '.join(alike)}. Only solution.py itself is run."
+
+
+def same_name(name: str) -> str:
+    """Return the note on a folder whose name cannot be told from another's."""
+    return f"A second folder {name} was ignored: both names read the same; rename one."
 
 
 def link_ignored(name: str) -> str:
@@ -472,8 +542,8 @@ def too_much(name: str, limit_bytes: int) -> str:
 
 
 def too_many_files(limit: int) -> str:
-    """Return the sentence for a file beyond the number that is read."""
-    return f"Not read: the submission has more than {limit} files."
+    """Return the note on files beyond the number that is read."""
+    return f"The submission has more than {limit} files and folders; the others were not read."
 
 
 def too_deep(name: str) -> str:
@@ -493,9 +563,3 @@ def grader_fault(detail: str) -> str:
         "The grader failed here, not the submission; nothing was taken off, and it is tried again "
         f"next time. ({detail})"
     )
-NOT_GRADED = "Not graded yet."
-
-
-def not_there_yet(function: str) -> str:
-    """Return the sentence for a function that still raises NotImplementedError."""
-    return f"Not there yet: {function} still raises NotImplementedError."

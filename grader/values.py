@@ -35,6 +35,7 @@ DTYPES = frozenset(
     for code in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")
 )
 
+_WIRE_TYPES = frozenset((bool, int, float, complex, str, bytes, np.ndarray))
 _LENGTH = struct.Struct("<I")
 _COMPLEX = struct.Struct("<dd")
 _ARRAY_CODE, _COMPLEX_CODE = 1, 2
@@ -95,10 +96,26 @@ def load(read_into: Callable[[memoryview], None]) -> Any:
         raise
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError) as error:
         raise WireError(f"not a frame: {error}") from None
+    _refuse_strangers(value)
     for array in decoder.arrays:
         if array.size:
             read_into(_memory(array))
     return value
+
+
+def _refuse_strangers(value: Any) -> None:
+    """Raise WireError for what MessagePack can carry and this format does not: dates, odd keys."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is list:
+            waiting += item
+        elif type(item) is dict:
+            waiting += item.values()
+            if not all(type(key) is str for key in item):
+                raise WireError("not a frame: a key that is not text")
+        elif item is not None and type(item) not in _WIRE_TYPES:
+            raise WireError(f"not a frame: a value of type {type_name(item)}")
 
 
 def _header(read_into: Callable[[memoryview], None]) -> bytearray:
@@ -143,9 +160,10 @@ def _memory(array: np.ndarray) -> memoryview:
 def plain(value: Any) -> Any:
     """Return what a student's function gave back as data of the allowed types.
 
-    Tuples, ranges and views of dicts become lists; torch tensors, NumPy scalars, subclasses of
-    ndarray and object arrays of numbers become plain arrays; other real numbers (fractions, SymPy
-    numbers) become floats.  Raises NotDataError, naming the type, for anything else.
+    Tuples, ranges, views of dicts and arrays of text become lists; torch tensors, NumPy scalars,
+    subclasses of ndarray and object arrays of numbers become plain arrays; other real numbers
+    (fractions, SymPy numbers) become floats.  Raises NotDataError, naming the type, for anything
+    else.
     """
     return _plain(value, 0)
 
@@ -155,7 +173,7 @@ def _plain(value: Any, depth: int) -> Any:
     if value is None or kind in (bool, float, complex, str, bytes):
         return value
     if kind is int:
-        return value if -(2**63) <= value < 2**63 else float(value)
+        return value if -(2**63) <= value < 2**63 else _wide(value)
     if depth >= MAX_DEPTH:
         raise NotDataError(f"a value nested more than {MAX_DEPTH} levels deep is not data")
     if isinstance(value, (np.ndarray, np.generic)):
@@ -169,6 +187,13 @@ def _plain(value: Any, depth: int) -> Any:
     return _plain_other(value)
 
 
+def _wide(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise NotDataError("a whole number with more than 300 digits is not data") from None
+
+
 _VIEWS: tuple[type, ...] = (type({0: 0}.keys()), type({0: 0}.values()), type({0: 0}.items()))
 
 
@@ -180,25 +205,35 @@ def _plain_key(key: Any) -> str:
     raise NotDataError(f"a dict with a key of type {type_name(key)} is not data; use str keys")
 
 
-def _plain_array(value: Any) -> np.ndarray:
+def _plain_array(value: Any) -> Any:
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.getmaskarray(value).any():
             raise NotDataError("a masked array with masked entries has no values to compare")
         value = value.data
     array = np.array(value, copy=True, subok=False)
     if array.dtype.kind == "O":
-        items = [_plain(item, MAX_DEPTH - 1) for item in array.reshape(-1).tolist()]
-        if not all(isinstance(item, (bool, int, float, complex)) for item in items):
-            raise NotDataError("an object array that holds more than numbers is not data")
-        array = np.array(items).reshape(array.shape)
-    if array.dtype.kind in "US":
-        raise NotDataError("an array of text is not data; return a list of str")
+        array = _of_objects(array)
+    if array.dtype.kind in "UT":
+        return array.tolist()
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
+    if array.dtype.kind == "c" and array.dtype.itemsize > 16:
+        array = array.astype(np.complex128)
     array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype.str not in DTYPES:
         raise NotDataError(f"an array of dtype {array.dtype} is not data")
     return array
+
+
+def _of_objects(array: np.ndarray) -> np.ndarray:
+    """Return an object array of numbers, or of text, as an array of those."""
+    items = [_plain(item, MAX_DEPTH - 1) for item in array.reshape(-1).tolist()]
+    # NumPy scalars and tensors without axes have become arrays: back to scalars, dtype and all.
+    items = [item[()] if isinstance(item, np.ndarray) else item for item in items]
+    numeric = all(isinstance(item, (bool, int, float, complex, np.generic)) for item in items)
+    if not numeric and not all(isinstance(item, str) for item in items):
+        raise NotDataError("an object array that holds more than numbers is not data")
+    return np.array(items).reshape(array.shape)
 
 
 def _is_tensor(value: Any) -> bool:
@@ -206,7 +241,7 @@ def _is_tensor(value: Any) -> bool:
     return torch is not None and isinstance(value, torch.Tensor)
 
 
-def _plain_tensor(value: Any) -> np.ndarray:
+def _plain_tensor(value: Any) -> Any:
     import torch  # noqa: PLC0415  (only where a tensor shows that torch is there)
 
     tensor = value.detach().to("cpu").resolve_conj().resolve_neg()

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.cli.console import complain, say
-from grader.errors import UsageError
+from grader.errors import GraderError
 from grader.kinds.registry import part_models
+from grader.spec import samples
 from grader.spec.course import Course
 from grader.spec.faults import Fault, SpecFaultsError
-from grader.spec.loader import Assignment, check_samples, load, read_marks
+from grader.spec.loader import Assignment, load, read_marks
 from grader.spec.schema import json_schema
 
 VALID, FAULTY = 0, 2
@@ -19,27 +20,32 @@ VALID, FAULTY = 0, 2
 
 def run(names: Sequence[str], *, schema: bool, course: Path | None) -> int:
     """Return the exit code; print the faults, or the schema."""
-    if schema:
-        say(json.dumps(json_schema(part_models()), indent=2, ensure_ascii=False))
-        return VALID
     try:
+        if schema:
+            say(json.dumps(json_schema(part_models()), indent=2, ensure_ascii=False))
+            return VALID
         found = Course.find(course or Path())
-        chosen = found.chosen(list(names))
-    except UsageError as error:
+        faults = [fault for name in found.chosen(list(names)) for fault in _checked(found, name)]
+    except GraderError as error:
         complain(str(error))
         return FAULTY
-    faults: list[Fault] = []
-    for name in chosen:
-        assignment, new = faults_of(found, name)
-        faults += new
-        if assignment is not None and not new:
-            parts = len(assignment.part_ids())
-            say(f"{name}: {len(assignment.problems)} problems, {parts} parts, no fault")
     for fault in faults:
         say(str(_relative(fault, found.root)))
     if faults:
-        complain(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}")
+        complain(_count(len(faults), "fault"))
     return FAULTY if faults else VALID
+
+
+def _checked(course: Course, name: str) -> list[Fault]:
+    assignment, faults = faults_of(course, name)
+    if assignment is not None and not faults:
+        problems = _count(len(assignment.problems) + len(assignment.tests), "problem")
+        say(f"{name}: {problems}, {_count(len(assignment.part_points()), 'part')}, no fault")
+    return faults
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def faults_of(course: Course, name: str) -> tuple[Assignment | None, list[Fault]]:
@@ -48,7 +54,7 @@ def faults_of(course: Course, name: str) -> tuple[Assignment | None, list[Fault]
         assignment = load(course.assignment(name), course.references, part_models())
     except SpecFaultsError as error:
         return None, list(error.faults)
-    faults = check_samples(assignment, course.submissions(name))
+    faults = samples.check(assignment, course.submissions(name))
     try:
         read_marks(course.marks(name), assignment)
     except SpecFaultsError as error:

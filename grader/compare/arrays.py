@@ -33,13 +33,24 @@ def as_array(value: Any) -> np.ndarray:
     except (ValueError, OverflowError):
         raise NotNumbersError(messages.RETURNED_RAGGED) from None
     if array.dtype.kind not in "biufc":
-        odd = next((leaf for leaf in leaves(value) if leaf is None or isinstance(leaf, str)), None)
-        raise NotNumbersError(messages.returned_mixed("text" if isinstance(odd, str) else "None"))
+        raise NotNumbersError(messages.returned_mixed(_stranger(value)))
     if array.dtype.kind == "c":
         # NaN in an imaginary part is not zero, so it stays complex and compares as wrong.
         wide = array.astype(np.complex128)
         return wide.real.copy() if bool(np.all(wide.imag == 0)) else wide
     return array.astype(np.float64)
+
+
+_STRANGERS = {type(None): "None", str: "text", dict: "a dict", bytes: "bytes"}
+
+
+def _stranger(value: Any) -> str:
+    """Return the name of the first thing in nested lists that is not a number."""
+    for item in value if isinstance(value, list) else [value]:
+        found = _stranger(item) if isinstance(item, list) else _STRANGERS.get(type(item), "")
+        if found:
+            return found
+    return ""
 
 
 def leaves(value: Any) -> Iterator[Any]:

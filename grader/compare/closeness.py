@@ -12,17 +12,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from grader import messages
 from grader.compare import arrays
-from grader.spec.models import Tolerance
 
 # (rtol, atol).  Over a million rounding units in double precision, where formulas that are equal
 # on paper differ by some tens; about a hundred in single precision, where conditioning does more.
 DEFAULTS = {"float64": (1e-9, 1e-10), "float32": (1e-5, 1e-6), "float16": (1e-2, 1e-3)}
+
+
+class Tolerance(Protocol):
+    """What a spec may say about closeness; None leaves it to the table."""
+
+    @property
+    def decimals(self) -> int | None:
+        """Right to so many decimals; then rtol and atol are not given."""
+        ...
+
+    @property
+    def rtol(self) -> float | None:
+        """The relative tolerance."""
+        ...
+
+    @property
+    def atol(self) -> float | None:
+        """The absolute tolerance."""
+        ...
 
 
 class Difference(StrEnum):
@@ -44,6 +62,7 @@ class Closeness:
     note: str = ""  # about a harmless deviation that was accepted
     observed: np.ndarray | None = None
     worst: tuple[int, ...] | None = None  # index of the entry farthest beyond its tolerance
+    wrong: np.ndarray | None = None  # which entries are; None where the shape is another
 
     @property
     def right(self) -> bool:
@@ -51,12 +70,14 @@ class Closeness:
         return self.difference is Difference.NONE
 
 
-def bounds(tolerance: Tolerance, dtype: str) -> tuple[float, float]:
+def bounds(tolerance: Tolerance | None, dtype: str) -> tuple[float, float]:
     """Return (rtol, atol) for numbers of a precision."""
+    rtol, atol = DEFAULTS[dtype]
+    if tolerance is None:
+        return rtol, atol
     if tolerance.decimals is not None:
         # Half a unit of the last decimal, and a little for the rounding of the half itself.
         return 0.0, 0.5 * 10.0**-tolerance.decimals * (1 + 1e-9)
-    rtol, atol = DEFAULTS[dtype]
     return (
         rtol if tolerance.rtol is None else tolerance.rtol,
         atol if tolerance.atol is None else tolerance.atol,
@@ -70,10 +91,13 @@ def compare(
     tolerance: Tolerance | None = None,
     conditioning: Mapping[str, np.ndarray] | None = None,
     columns: bool = False,
+    dtype: str | None = None,
 ) -> Closeness:
     """Return how a value from the sandbox compares with the expected array.
 
-    With `columns`, a vector may come as (n,1) or (1,n); the closeness then says so in its note.
+    With `columns`, a vector may come as (n,1) or (1,n), and a number as (1,) or (1,1); the
+    closeness then says so in its note.  `dtype` is the precision that the student worked in, where
+    the value no longer shows it.
     """
     try:
         observed = arrays.as_array(value)
@@ -81,37 +105,45 @@ def compare(
         return Closeness(Difference.NOT_NUMBERS, str(error))
     note = ""
     if observed.shape != expected.shape:
-        as_vector = columns and expected.ndim == 1 and sorted(observed.shape) == [1, expected.size]
-        if not as_vector:
+        if not (columns and _harmless(observed.shape, expected.shape)):
             says = messages.wrong_shape(observed.shape, expected.shape)
             return Closeness(Difference.SHAPE, says, observed=observed)
         note = messages.accepted_shape(observed.shape, expected.shape)
         observed = observed.reshape(expected.shape)
-    dtype = arrays.working_dtype(value)
-    rtol, atol = bounds(tolerance or Tolerance(), dtype)
+    dtype = dtype or arrays.working_dtype(value)
+    rtol, atol = bounds(tolerance, dtype)
     allowed = atol + rtol * np.abs(expected)
     if conditioning is not None:
         allowed = allowed + conditioning[dtype]
     return _judge(observed, expected, allowed, note)
 
 
+def _harmless(observed: tuple[int, ...], expected: tuple[int, ...]) -> bool:
+    if expected == ():
+        return observed in {(1,), (1, 1)}
+    return len(expected) == 1 and observed in {(*expected, 1), (1, *expected)}
+
+
 def _judge(observed: np.ndarray, expected: np.ndarray, allowed: np.ndarray, note: str) -> Closeness:
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.abs(observed - expected)
-    # An expected infinity is met by the same infinity, whose difference is NaN.
+    # An expected infinity is met by the same infinity (their difference is NaN), and by that alone:
+    # relative to infinity, every number would be close.
     distance = np.where(observed == expected, 0.0, distance)
+    allowed = np.where(np.isfinite(expected), allowed, 0.0)
     # NaN compares false with everything, so a NaN is never within what is allowed.
-    within = distance <= allowed
-    if bool(np.all(within)):
-        return Closeness(Difference.NONE, note=note, observed=observed)
-    excess = np.where(within, -1.0, np.where(np.isnan(distance), np.inf, distance - allowed))
+    wrong = ~(distance <= allowed)
+    if not wrong.any():
+        return Closeness(Difference.NONE, "", note, observed, None, wrong)
+    with np.errstate(invalid="ignore", over="ignore"):
+        beyond = np.where(np.isnan(distance), np.inf, distance - allowed)
+    excess = np.where(wrong, beyond, -1.0)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
     unexpected = ~np.isfinite(observed) & np.isfinite(expected)
-    if bool(np.any(unexpected)):
+    if unexpected.any():
         worst = tuple(int(i) for i in np.argwhere(unexpected)[0])
         says = messages.not_finite(observed[worst], int(unexpected.sum()), observed.size)
-        return Closeness(Difference.NOT_FINITE, says, note, observed, worst)
-    says = messages.wrong_values(
-        int(np.sum(~within)), observed.size, worst, observed[worst], expected[worst]
-    )
-    return Closeness(Difference.VALUES, says, note, observed, worst)
+        return Closeness(Difference.NOT_FINITE, says, note, observed, worst, wrong)
+    count = int(wrong.sum())
+    says = messages.wrong_values(count, observed.size, worst, observed[worst], expected[worst])
+    return Closeness(Difference.VALUES, says, note, observed, worst, wrong)

@@ -1,15 +1,15 @@
 """What a wrong answer looks like, taken over all cases at once.
 
 A single case proves little: 4 for 2 may be a factor or a constant.  A pattern is named only if
-every case that has right and wrong entries fits it, and at least one case tells it from the right
-answer.
+every case fits it, the right ones too, and at least one case tells it from the right answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ class Sample:
     inputs: Mapping[str, Any]
     expected: np.ndarray
     observed: np.ndarray
+    wrong: np.ndarray | None  # which entries are wrong; None where the shape is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +36,31 @@ class Diagnosis:
 
 
 _RTOL = 1e-5  # looser than any tolerance: a float32 answer with a wrong sign still shows it
+_NEAR = 1e-4  # what counts as nearly right
+_MULTIPLES = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 
 
 def diagnose(samples: Sequence[Sample]) -> Diagnosis | None:
     """Return the first pattern that all samples fit, from the most to the least telling."""
     samples = [sample for sample in samples if sample.expected.size]
-    if not samples:
+    if not any(sample.wrong is None or sample.wrong.any() for sample in samples):
         return None
-    for pattern in _PATTERNS:
-        found = pattern(samples)
-        if found is not None:
-            return found
+    patterns = _PATTERNS
+    if any(np.iscomplexobj(sample.observed) for sample in samples):
+        patterns = (_not_finite, _entries)  # the others take real numbers for granted
+    with np.errstate(all="ignore"):
+        for pattern in patterns:
+            found = pattern(samples)
+            if found is not None:
+                return found
     return None
 
 
-def _same(left: np.ndarray, right: np.ndarray) -> bool:
+def _same(left: np.ndarray, right: np.ndarray, rtol: float = _RTOL) -> bool:
     if left.shape != right.shape:
         return False
     scale = max(float(np.max(np.abs(right), initial=0.0)), 1e-6)
-    with np.errstate(invalid="ignore"):
-        return bool(np.all(np.abs(left - right) <= _RTOL * scale))
+    return bool(np.all(np.abs(left - right) <= rtol * scale))
 
 
 def _all(samples: Sequence[Sample], change: Callable[[Sample], np.ndarray]) -> bool:
@@ -67,94 +73,131 @@ def _not_finite(samples: Sequence[Sample]) -> Diagnosis | None:
     return Diagnosis("not-finite", messages.ALWAYS_NOT_FINITE)
 
 
+def _rounding(samples: Sequence[Sample]) -> Diagnosis | None:
+    near = all(_same(sample.observed, sample.expected, _NEAR) for sample in samples)
+    return Diagnosis("rounding", messages.NEARLY) if near else None
+
+
 def _zero(samples: Sequence[Sample]) -> Diagnosis | None:
-    if any(np.any(sample.observed) for sample in samples):
+    if any(s.observed.shape != s.expected.shape or np.any(s.observed) for s in samples):
         return None
     return Diagnosis("zero", messages.ALWAYS_ZERO)
 
 
 def _sign(samples: Sequence[Sample]) -> Diagnosis | None:
-    if not _all(samples, lambda s: -s.expected):
-        return None
-    return Diagnosis("sign", messages.SIGN)
+    return Diagnosis("sign", messages.SIGN) if _all(samples, lambda s: -s.expected) else None
 
 
-def _transposed(samples: Sequence[Sample]) -> Diagnosis | None:
-    if any(s.expected.ndim < 2 for s in samples):
+def _permuted(samples: Sequence[Sample]) -> Diagnosis | None:
+    """A transpose, or the axes in any other order."""
+    axes = samples[0].expected.ndim
+    if not 2 <= axes <= 4 or any(s.expected.ndim != axes for s in samples):
         return None
-    if _all(samples, lambda s: s.expected.T):
-        return Diagnosis("transposed", messages.TRANSPOSED)
-    swapped = _all(samples, lambda s: np.swapaxes(s.expected, -1, -2))
-    return Diagnosis("permuted-axes", messages.PERMUTED_AXES) if swapped else None
+    backwards = tuple(reversed(range(axes)))
+    for order in (backwards, *permutations(range(axes))):
+
+        def moved(sample: Sample, order: tuple[int, ...] = order) -> np.ndarray:
+            return np.transpose(sample.expected, order)
+
+        if order != tuple(range(axes)) and _all(samples, moved):
+            if order == backwards:
+                return Diagnosis("transposed", messages.TRANSPOSED)
+            return Diagnosis("permuted-axes", messages.permuted_axes(order))
+    return None
 
 
 def _factor(samples: Sequence[Sample]) -> Diagnosis | None:
-    """One constant factor in every case: 2, 1/2, or one over the number of rows."""
-    ratios = []
+    """One constant factor in every case: 2, 1/2, or one that goes with the number of rows."""
+    ratios: list[float] = []
+    entries = 0
     for sample in samples:
         if sample.observed.shape != sample.expected.shape:
             return None
         at = np.unravel_index(int(np.argmax(np.abs(sample.expected))), sample.expected.shape)
-        if sample.expected[at] == 0:
-            continue
-        ratio = sample.observed[at] / sample.expected[at]
+        largest = sample.expected[at]
+        ratio = float(sample.observed[at] / largest) if largest else 1.0
         if not _same(sample.observed, ratio * sample.expected):
             return None
-        ratios.append(ratio)
-    if not ratios or np.iscomplexobj(ratios) or not np.isfinite(ratios).all():
+        entries += int(np.count_nonzero(sample.expected))
+        ratios += [ratio] if largest else []
+    # Two numbers always have some ratio; it takes a second pair to make it a factor.
+    if entries < 2 or not ratios or not np.isfinite(ratios).all():
         return None
-    ratio = float(ratios[0])
+    by_rows = _by_rows(samples)
+    if by_rows is not None:
+        return by_rows
+    ratio = ratios[0]
     if any(abs(other - ratio) > _RTOL * max(abs(ratio), 1e-6) for other in ratios):
-        return _one_over_size(samples)
+        return None
     nearest = Fraction(ratio).limit_denominator(64)
-    is_simple = abs(float(nearest) - ratio) <= _RTOL * abs(ratio) and nearest != 1
-    return Diagnosis("factor", messages.factor(str(nearest))) if is_simple else None
+    simple = abs(float(nearest) - ratio) <= _RTOL * abs(ratio)
+    return Diagnosis("factor", messages.factor(str(nearest) if simple else f"{ratio:.6g}"))
 
 
-def _one_over_size(samples: Sequence[Sample]) -> Diagnosis | None:
-    """The factor differs from case to case as the number of rows does."""
-
-    def averaged(sample: Sample) -> np.ndarray:
-        rows = [np.shape(value)[0] for value in sample.inputs.values() if np.ndim(value) > 1]
-        return sample.expected / (rows[0] if rows else 1)
-
-    return Diagnosis("mean", messages.MEAN_FOR_SUM) if _all(samples, averaged) else None
-
-
-def _missing_constant(samples: Sequence[Sample]) -> Diagnosis | None:
-    rests = [_rest(sample) for sample in samples]
-    if any(rest is None for rest in rests) or len(samples) < 2:
+def _by_rows(samples: Sequence[Sample]) -> Diagnosis | None:
+    """A mean for a sum, or the other way round; with two rows it may as well be a factor."""
+    rows = [_rows(sample.inputs) for sample in samples]
+    if max(rows) < 3 or min(rows) < 1:
         return None
-    first = rests[0]
-    if first is None or not all(rest is not None and _same(rest, first) for rest in rests):
-        return None
-    flat = first.reshape(-1)
-    if not _same(flat, np.full(flat.shape, flat[0])):
-        return None
-    return Diagnosis("constant", messages.constant_offset(float(flat[0])))
-
-
-def _missing_input(samples: Sequence[Sample]) -> Diagnosis | None:
-    """What is missing is a multiple of one of the inputs: a forgotten regulariser, say."""
-    for name in samples[0].inputs:
-        for multiple in (1, -1, 2, -2, 0.5, -0.5):
-
-            def short(sample: Sample, name: str = name, multiple: float = multiple) -> np.ndarray:
-                value = np.asarray(sample.inputs[name])
-                if value.shape != sample.expected.shape or value.dtype.kind != "f":
-                    return np.full(sample.expected.shape, np.nan)
-                return sample.expected - multiple * value
-
-            if _all(samples, short):
-                return Diagnosis("missing-term", messages.missing_input(name, multiple))
+    pairs = list(zip(samples, rows, strict=True))
+    if all(_same(sample.observed, sample.expected / n) for sample, n in pairs):
+        return Diagnosis("mean", messages.MEAN_FOR_SUM)
+    if all(_same(sample.observed, sample.expected * n) for sample, n in pairs):
+        return Diagnosis("sum", messages.SUM_FOR_MEAN)
     return None
 
 
-def _rest(sample: Sample) -> np.ndarray | None:
-    if sample.observed.shape != sample.expected.shape:
+def _rows(inputs: Mapping[str, Any]) -> int:
+    """Return the length of the first matrix among the inputs, or of the first array."""
+    shapes = [np.shape(value) for value in inputs.values() if np.ndim(value)]
+    shapes.sort(key=lambda shape: len(shape) == 1)
+    return shapes[0][0] if shapes else 1
+
+
+def _missing_constant(samples: Sequence[Sample]) -> Diagnosis | None:
+    """The same number too much in every case: in all entries, or in a single one."""
+    shape = samples[0].expected.shape
+    if len(samples) < 2 or any({s.observed.shape, s.expected.shape} != {shape} for s in samples):
         return None
-    rest: np.ndarray = sample.observed - sample.expected
-    return rest if np.all(np.isfinite(rest)) else None
+    rests = [sample.observed - sample.expected for sample in samples]
+    if not np.any(rests[0]) or not all(_same(rest, rests[0]) for rest in rests):
+        return None
+    flat = rests[0].reshape(-1)
+    if _same(flat, np.full(flat.shape, flat[0])):
+        return Diagnosis("constant", messages.constant_offset(float(flat[0])))
+    largest = np.unravel_index(int(np.argmax(np.abs(rests[0]))), shape)
+    alone = np.zeros(shape)
+    alone[largest] = rests[0][largest]
+    if not _same(rests[0], alone):
+        return None
+    entry = tuple(int(i) for i in largest)
+    return Diagnosis("constant", messages.constant_offset(float(alone[largest]), entry))
+
+
+def _missing_input(samples: Sequence[Sample]) -> Diagnosis | None:
+    """What is missing is a multiple of an input, or of two: a forgotten regulariser, say."""
+    for name, times, multiple in _terms(samples[0].inputs):
+
+        def short(
+            sample: Sample, name: str = name, times: str = times, multiple: float = multiple
+        ) -> np.ndarray:
+            value = np.asarray(sample.inputs[name])
+            if value.shape != sample.expected.shape or value.dtype.kind != "f":
+                return np.full(sample.expected.shape, np.nan)
+            return sample.expected - multiple * float(sample.inputs.get(times, 1.0)) * value
+
+        if _all(samples, short):
+            return Diagnosis("missing-term", messages.missing_input(name, multiple, times))
+    return None
+
+
+def _terms(inputs: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
+    """Yield each input, alone and multiplied by another that is a number, with each multiple."""
+    numbers = [name for name, value in inputs.items() if np.ndim(value) == 0]
+    for name in inputs:
+        for times in ("", *(other for other in numbers if other != name)):
+            for multiple in _MULTIPLES:
+                yield name, times, multiple
 
 
 def _rolled(samples: Sequence[Sample]) -> Diagnosis | None:
@@ -162,38 +205,28 @@ def _rolled(samples: Sequence[Sample]) -> Diagnosis | None:
         return None
     if _all(samples, lambda s: s.expected[::-1]):
         return Diagnosis("reversed", messages.REVERSED)
-    for shift in (1, -1):
-        if _all(samples, lambda s, shift=shift: np.roll(s.expected, shift, axis=0)):  # type: ignore[misc]
+    if any(s.expected.shape != s.observed.shape or s.expected.shape[0] < 3 for s in samples):
+        return None
+    for there, here in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
+        shifted = all(_same(s.observed[there], s.expected[here]) for s in samples)
+        # Rows that are all alike look shifted in any case.
+        if shifted and any(not _same(s.observed[there], s.expected[there]) for s in samples):
             return Diagnosis("off-by-one", messages.OFF_BY_ONE)
     return None
 
 
 def _entries(samples: Sequence[Sample]) -> Diagnosis | None:
-    """The same entries are wrong in every case where anything is, and the others right."""
+    """Some entries are right in every case, and the others are not."""
     shape = samples[0].expected.shape
-    if any(s.observed.shape != shape or s.expected.shape != shape for s in samples) or not shape:
-        return None
     wrong = np.zeros(shape, bool)
     for sample in samples:
-        scale = max(float(np.max(np.abs(sample.expected))), 1e-6)
-        with np.errstate(invalid="ignore"):
-            close = np.abs(sample.observed - sample.expected) <= 1e-6 * scale
-        wrong |= ~close
-    if wrong.all() or not wrong.any():
+        if sample.wrong is None or sample.wrong.shape != shape:
+            return None
+        wrong |= sample.wrong
+    if wrong.all():
         return None
     at = [tuple(int(i) for i in index) for index in np.argwhere(wrong)]
     return Diagnosis("entries", messages.wrong_entries(at, wrong.size))
-
-
-def _rounding(samples: Sequence[Sample]) -> Diagnosis | None:
-    for sample in samples:
-        if sample.observed.shape != sample.expected.shape:
-            return None
-        scale = max(float(np.max(np.abs(sample.expected))), 1e-6)
-        with np.errstate(invalid="ignore"):
-            if not np.all(np.abs(sample.observed - sample.expected) <= 1e-4 * scale):
-                return None
-    return Diagnosis("rounding", messages.NEARLY)
 
 
 _PATTERNS: tuple[Callable[[Sequence[Sample]], Diagnosis | None], ...] = (
@@ -201,7 +234,7 @@ _PATTERNS: tuple[Callable[[Sequence[Sample]], Diagnosis | None], ...] = (
     _rounding,
     _zero,
     _sign,
-    _transposed,
+    _permuted,
     _factor,
     _missing_constant,
     _missing_input,

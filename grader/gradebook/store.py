@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
-from contextlib import closing
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -73,27 +74,66 @@ class Gradebook:
             self._connection = sqlite3.connect(
                 path or ":memory:", timeout=BUSY_S, check_same_thread=False, isolation_level=None
             )
-            self._prepare()
         except (sqlite3.Error, OSError) as error:
-            raise GradebookError(
-                f"the gradebook {path} cannot be used: {error}; "
-                "make the folder writable, or move the file away to start a new one"
-            ) from error
+            raise self._unusable(error) from error
+        try:
+            with self._in_words():
+                self._prepare()
+        except GradebookError:
+            self._connection.close()
+            raise
 
     def _prepare(self) -> None:
+        # The format is read first: nothing is written to a file of another version.
         connection = self._connection
-        connection.execute("PRAGMA journal_mode=WAL")
+        known = "SELECT 1 FROM sqlite_master WHERE name='meta'"
+        if connection.execute(known).fetchone() is not None:
+            self._check_format()
+        self._write_ahead()
         connection.execute("PRAGMA synchronous=NORMAL")
         with self._transaction():
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
-        (found,) = connection.execute("SELECT value FROM meta WHERE name='format'").fetchone()
+        self._check_format()
+
+    def _write_ahead(self) -> None:
+        # While others open a new file at the same moment, SQLite answers "locked" to this without
+        # waiting.
+        until_s = time.monotonic() + BUSY_S
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() > until_s:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
+    def _check_format(self) -> None:
+        query = "SELECT value FROM meta WHERE name='format'"
+        (found,) = self._connection.execute(query).fetchone() or ("none",)
         if found != str(FORMAT):
             raise GradebookError(
                 f"the gradebook {self._path} has format {found}; this version reads {FORMAT}. "
                 "Move the file away to start a new one."
             )
+
+    def _unusable(self, error: Exception) -> GradebookError:
+        return GradebookError(
+            f"the gradebook {self._path} cannot be used: {error}; "
+            "make the folder writable, or move the file away to start a new one"
+        )
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Raise what SQLite has to complain about as a GradebookError."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -131,86 +171,98 @@ class Gradebook:
         unconfined: bool,
     ) -> None:
         """Write down what is being graded; submissions that are gone are no longer listed."""
-        with self._lock, self._transaction():
+        name = codec.storable_text(outline.id)
+        with self._lock, self._in_words(), self._transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?, ?)",
-                (outline.id, codec.dump(outline), codec.dump(tuple(notes)), int(unconfined)),
+                (name, codec.dump(outline), codec.dump(tuple(notes)), int(unconfined)),
             )
-            self._connection.execute(
-                "UPDATE submissions SET listed=0 WHERE assignment=?", (outline.id,)
-            )
+            self._connection.execute("UPDATE submissions SET listed=0 WHERE assignment=?", (name,))
             self._connection.executemany(
                 "UPDATE submissions SET listed=1 WHERE assignment=? AND submission=?",
-                [(outline.id, submission) for submission in submissions],
+                [(name, codec.storable_text(submission)) for submission in submissions],
             )
 
     def commit(self, result: SubmissionResult) -> None:
         """Write the results of a submission; problems that it does not mention stay as they are."""
         about = replace(result, problems=())
-        with self._lock, self._transaction():
+        assignment, submission = map(codec.storable_text, (result.assignment, result.submission))
+        with self._lock, self._in_words(), self._transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO submissions VALUES (?, ?, 1, ?)",
-                (result.assignment, result.submission, codec.dump(about)),
+                (assignment, submission, codec.dump(about)),
             )
             self._connection.executemany(
                 "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
                 [
-                    (result.assignment, result.submission, p.problem, p.key, codec.dump(p))
+                    (assignment, submission, codec.storable_text(p.problem), p.key, codec.dump(p))
                     for p in result.problems
                 ],
             )
 
     def report(self, assignment: str) -> AssignmentReport | None:
-        """Return all that the reports of an assignment are made from; None if it is not there."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT record, notes, unconfined FROM outlines WHERE assignment=?", (assignment,)
-            ).fetchone()
-            if row is None:
-                return None
-            outline = codec.load(row[0], AssignmentOutline)
+        """Return all that the reports of an assignment are made from.
+
+        None if it was never graded, or only by a version that wrote other records.
+        """
+        with self._lock, self._in_words(), self._transaction("DEFERRED"):
+            outlines = self._rows(
+                "SELECT record, notes, unconfined FROM outlines WHERE assignment=?", assignment
+            )
             kept = self.kept(assignment)
             rows = self._rows(
-                "SELECT record FROM submissions WHERE assignment=? AND listed=1 "
+                "SELECT submission, record FROM submissions WHERE assignment=? AND listed=1 "
                 "ORDER BY submission",
                 assignment,
             )
+        try:
+            ((record, notes, unconfined),) = outlines
+            outline = codec.load(record, AssignmentOutline)
+            about_all = codec.load(notes, tuple[str, ...])
+        except ValueError:
+            return None
         submissions = []
-        for (record,) in rows:
-            about = codec.load(record, SubmissionResult)
+        for name, record in rows:
             results = [
-                kept[about.submission, problem.id].result
-                if (about.submission, problem.id) in kept
+                kept[name, problem.id].result
+                if (name, problem.id) in kept
                 else _not_graded(problem)
                 for problem in outline.problems
             ]
-            submissions.append(_joined(about, results))
-        notes = codec.load(row[1], tuple[str, ...])
-        return AssignmentReport(outline, tuple(submissions), notes, bool(row[2]))
+            submissions.append(_joined(_about(assignment, name, record), results))
+        return AssignmentReport(outline, tuple(submissions), about_all, bool(unconfined))
 
     def assignments(self) -> list[str]:
         """Return the ids of all assignments that were ever graded, sorted."""
         return [row[0] for row in self._rows("SELECT assignment FROM outlines ORDER BY 1")]
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._connection.execute(query, values)) as cursor:
+        stored = [codec.storable_text(value) for value in values]
+        with (
+            self._lock,
+            self._in_words(),
+            closing(self._connection.execute(query, stored)) as cursor,
+        ):
             return cursor.fetchall()
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._connection)
+    @contextmanager
+    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        """BEGIN … COMMIT, or ROLLBACK if anything goes wrong in between."""
+        self._connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
 
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT, or ROLLBACK if anything goes wrong in between."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._connection.execute("ROLLBACK" if kind else "COMMIT")
+def _about(assignment: str, submission: str, record: bytes) -> SubmissionResult:
+    """Return what is kept about a submission; its name alone if another version wrote it."""
+    try:
+        return codec.load(record, SubmissionResult)
+    except ValueError:
+        return SubmissionResult(assignment, submission, ())
 
 
 def _not_graded(problem: ProblemOutline) -> ProblemResult:

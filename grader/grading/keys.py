@@ -7,11 +7,15 @@ or grader changed has another key and is made again, and nothing else is.
 from __future__ import annotations
 
 import hashlib
+import inspect
+import sys
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import grader
+from grader.kinds.registry import kinds
 from grader.spec.loader import Assignment, LoadedProblem
 from grader.spec.marks import Mark
 from grader.spec.tests import CourseTests
@@ -22,6 +26,7 @@ _JUDGING = (
     "grading",
     "kinds",
     "probes",
+    "pytest_plugin",
     "sandbox",
     "spec",
     "submissions",
@@ -34,7 +39,7 @@ _LIBRARIES = ("numpy", "torch")
 
 @cache
 def tool_digest() -> str:
-    """Return a hash of the grader's own code and of the libraries that compute values."""
+    """Return a hash of the grader's own code and of what else decides how code behaves."""
     root = Path(grader.__file__).parent
     files: list[Path] = []
     for name in _JUDGING:
@@ -42,25 +47,54 @@ def tool_digest() -> str:
         files += sorted(path.rglob("*.py")) if path.is_dir() else [path]
     return _digest(
         grader.__version__,
+        f"python {sys.version_info[:3]}",
         *(f"{name} {_version(name)}" for name in _LIBRARIES),
-        *(path.read_bytes() for path in files),
+        *_named(files, root),
     )
 
 
 def problem_digest(assignment: Assignment, problem: LoadedProblem) -> str:
     """Return a hash of a problem's YAML, its reference, and the settings that reach it."""
-    settings = assignment.spec.model_dump_json(include={"seed", "limits", "reference"})
-    reference = [path.read_bytes() for path in problem.reference.dependencies()]
-    return _digest(tool_digest(), settings, problem.file.read_bytes(), *reference)
+    return _digest(
+        tool_digest(),
+        _settings(assignment),
+        problem.file.read_bytes(),
+        problem.reference.digest(),
+        *_added_kinds(problem),
+    )
 
 
 def tests_digest(assignment: Assignment, tests: CourseTests) -> str:
-    """Return a hash of a file of course tests, of the references and helpers beside it."""
-    settings = assignment.spec.model_dump_json(include={"seed", "limits", "reference"})
-    beside = sorted(assignment.folder.glob("*.py"))
-    references = {p for problem in assignment.problems for p in problem.reference.dependencies()}
-    contents = [path.read_bytes() for path in (tests.file, *beside, *sorted(references))]
-    return _digest(tool_digest(), settings, *contents)
+    """Return a hash of a file of course tests, of the references and of the helpers beside it."""
+    helpers = [p for p in sorted(assignment.folder.glob("*.py")) if not p.match("test_*.py")]
+    references = [problem.reference.digest() for problem in assignment.problems]
+    return _digest(
+        tool_digest(),
+        _settings(assignment),
+        *_named([tests.file, *helpers], assignment.folder),
+        *references,
+    )
+
+
+def _settings(assignment: Assignment) -> str:
+    return assignment.spec.model_dump_json(include={"seed", "limits", "reference"})
+
+
+def _added_kinds(problem: LoadedProblem) -> list[bytes]:
+    """Return the sources of the kinds that other packages added; ours are in the tool's digest."""
+    used = {type(kinds()[part.kind]) for part in problem.spec.parts}
+    added = [kind for kind in used if not kind.__module__.startswith("grader.")]
+    return [Path(inspect.getfile(kind)).read_bytes() for kind in sorted(added, key=_full_name)]
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _named(files: Iterable[Path], root: Path) -> Iterator[str | bytes]:
+    for path in files:
+        yield str(path.relative_to(root))
+        yield path.read_bytes()
 
 
 def result_key(unit_digest: str, submission_digest: str, marks: list[Mark], mode: str) -> str:

@@ -115,7 +115,7 @@ class GradingRun:
             self._start_sandbox()
             assert self._sandbox is not None  # noqa: S101  (just started)
             if not self._checked and not self.settings.unsafe:
-                lacking = shortfall(self._sandbox.mechanisms)
+                lacking = shortfall(self._sandbox.mechanisms, self.course.root)
                 if lacking:
                     raise SandboxError(lacking)
             self._checked = True
@@ -138,7 +138,22 @@ class GradingRun:
     def _start_sandbox(self) -> None:
         if self._sandbox is None:
             used = {p.kind for g in self.gradings.values() for p in g.assignment.parts}
-            self._sandbox = Sandbox(probes=probes(sorted(used)), confine=not self.settings.unsafe)
+            self._sandbox = Sandbox(
+                preload=self._preload(),
+                probes=probes(sorted(used)),
+                confine=not self.settings.unsafe,
+            )
+
+    def _preload(self) -> tuple[str, ...]:
+        """Return what the template imports: torch takes a second, so only if some code names it."""
+        sources = (
+            content
+            for grading in self.gradings.values()
+            for submission in grading.submissions.values()
+            for name, content in submission.files.items()
+            if name.endswith(".py")
+        )
+        return ("numpy", "torch") if any(b"torch" in source for source in sources) else ("numpy",)
 
     def start(self, wanted: Collection[tuple[str, str]]) -> None:
         """Begin to grade those of the wanted (assignment, submission) that have no good result."""

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 import numpy as np
 from pydantic import Field
 
+from grader import messages
 from grader.compare import arrays
 from grader.compare.closeness import Closeness, Difference, compare
 from grader.compare.conditioning import conditioning
@@ -117,15 +118,15 @@ class FunctionKind(Kind[PartT]):
             _report(part, index, plan, observations[index], results[index])
             for index in range(plan.visible)
         )
+        changed = outcomes.changed_inputs(observations)
         if tally.all_right:
             note = next((r.note for r in results if r is not None and r.note), "")
-            changed = outcomes.changed_inputs(observations)
             return tally.correct(visible, notes=[note, changed])
         mistake = _known_mistake(part, plan.expected, observations)
         if mistake is not None:
             return tally.known_mistake(mistake, visible)
         pattern = _pattern(plan.expected, results)
-        return tally.failed(observations, visible, pattern, part.hint)
+        return tally.failed(observations, visible, pattern, changed)
 
 
 class Value(FunctionKind[ValuePart]):
@@ -189,7 +190,10 @@ def numeric(function: Callable[..., Any]) -> Oracle:
         result = function(*copies)
         if hasattr(result, "detach"):
             result = result.detach().numpy()
-        return np.asarray(result, dtype=np.float64)
+        array = np.asarray(result)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"expected real numbers, found an array of dtype {array.dtype}")
+        return array.astype(np.float64)
 
     return evaluate
 
@@ -200,7 +204,10 @@ def derivative(function: Callable[..., Any], transform: str, argument: int) -> O
     def evaluate(**values: Any) -> np.ndarray:
         import torch  # noqa: PLC0415  (a course without derivatives does not load it)
 
-        tensors = [torch.tensor(value, dtype=torch.float64) for value in values.values()]
+        tensors = [
+            torch.tensor(value, dtype=None if at != argument and _whole(value) else torch.float64)
+            for at, value in enumerate(values.values())
+        ]
         if transform == "hessian":
             # Reverse mode twice: torch.func.hessian uses forward mode, whose levels are shared by
             # all threads of a process, and submissions are judged on several.
@@ -212,6 +219,11 @@ def derivative(function: Callable[..., Any], transform: str, argument: int) -> O
         return np.array(result.detach().numpy(), dtype=np.float64)
 
     return evaluate
+
+
+def _whole(value: Any) -> bool:
+    """Whether a value holds integers, such as labels: they stay what they are, to index with."""
+    return np.asarray(value).dtype.kind in "iu"
 
 
 def _cross_checked(automatic: Oracle, by_hand: Oracle, part: FunctionPart, file: str) -> Oracle:
@@ -237,12 +249,13 @@ def _expect(
     rng: np.random.Generator,
 ) -> Expected:
     try:
-        value = oracle(**case)
-        moved = conditioning(oracle, case, value, rng)
-        wrong = {
-            mistake.name: numeric(planning.reference.function(mistake.function))(**case)
-            for mistake in part.mistakes
-        }
+        with np.errstate(all="ignore"):
+            value = oracle(**case)
+            moved = conditioning(oracle, case, value, rng)
+            wrong = {
+                mistake.name: numeric(planning.reference.function(mistake.function))(**case)
+                for mistake in part.mistakes
+            }
     except CourseError:
         raise
     except Exception as error:
@@ -306,7 +319,7 @@ def _pattern(expected: Sequence[Expected], results: Sequence[Closeness | None]) 
             return ""  # a pattern is only named where every case returned numbers
         if result.difference is Difference.SHAPE and result.observed.ndim != case.value.ndim:
             return ""
-        samples.append(Sample(case.inputs, case.value, result.observed))
+        samples.append(Sample(case.inputs, case.value, result.observed, result.wrong))
     found = diagnose(samples)
     return found.says if found else ""
 
@@ -329,8 +342,8 @@ def _report(
     if result.observed is not None:
         observed = arrays.array_text(result.observed)
         if result.worst is not None and result.worst != ():
-            worst = outcomes.index_text(result.worst)
-            seen = arrays.number_text(result.observed[result.worst])
-            there = arrays.number_text(expected.value[result.worst])
+            worst = messages.index_text(result.worst)
+            pair = result.observed[result.worst], expected.value[result.worst]
+            seen, there = messages.two_numbers(*pair)
     says = result.message or result.note
     return CaseReport(index + 1, result.right, call, observed, wanted, says, worst, seen, there)

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from grader.compare.conditioning import conditioning
+from grader.errors import CourseError
 
 Group: TypeAlias = Literal["chains", "shared", "operators", "linear"]
 Operand: TypeAlias = "int | float"  # an int is the number of a node, a float a plain number
@@ -132,6 +133,8 @@ class Builder:
         numbers = [o if isinstance(o, float) else self.values[o] for o in operands]
         if not _in_domain(operation, numbers):
             return None
+        if operation in {"pow", "Pow"} and numbers[0] < 0 and not isinstance(operands[1], float):
+            return None  # the partial by a Variable in the exponent does not exist
         same = len(operands) == 2 and operands[0] == operands[1]
         if operation in BINARY and not same and abs(numbers[0] - numbers[1]) < 0.1:
             return None  # a tie, where torch and the student may both be right
@@ -334,6 +337,8 @@ def expect(group: Group, program: Program, rng: np.random.Generator) -> Expected
         return _evaluate(program, changed)[1]
 
     values, slopes = _evaluate(program, numbers)
+    if not (np.all(np.isfinite(values)) and np.all(np.isfinite(slopes))):
+        raise CourseError(f"a graph has no finite gradient:\n{program.source()}")
     # A whole exponent means a power, also of a negative number; it must not be nudged.
     kept = {f"n{at}_1" for at, node in enumerate(program.nodes) if node.operation in {"pow", "Pow"}}
     nudged = {name: number for name, number in numbers.items() if name not in kept}

@@ -14,9 +14,15 @@ def draw(part: FunctionPart, rng: np.random.Generator) -> list[dict[str, Any]]:
 
     A part without inputs has one case.
     """
-    own = [{name: fixed(case[name]) for name in part.inputs} for case in part.also]
     if not part.inputs:
         return [{}]
+    own = [
+        {
+            name: fixed(case[name], whole=spec.integers is not None)
+            for name, spec in part.inputs.items()
+        }
+        for case in part.also
+    ]
     drawn = [
         {name: sample(spec, rng) for name, spec in part.inputs.items()}
         for _ in range(part.cases.count)
@@ -24,9 +30,14 @@ def draw(part: FunctionPart, rng: np.random.Generator) -> list[dict[str, Any]]:
     return own + drawn
 
 
-def fixed(value: float | list[Any]) -> Any:
-    """Return a value from YAML as a student's function gets it: float64 arrays, Python floats."""
-    return np.array(value, dtype=np.float64) if isinstance(value, list) else float(value)
+def fixed(value: float | list[Any], *, whole: bool = False) -> Any:
+    """Return a value from YAML as a student's function gets it: an array or a Python number.
+
+    `whole` says that the argument is drawn from the integers; it then is one here as well.
+    """
+    dtype = np.int64 if whole else np.float64
+    array = np.array(value, dtype=np.float64).astype(dtype)
+    return array if array.ndim else array.item()
 
 
 def sample(spec: InputSpec, rng: np.random.Generator) -> Any:

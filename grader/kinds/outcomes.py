@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader import messages
-from grader.messages import index_text
-from grader.records import CaseReport, Failure, Observation, Outcome, PartResult, Status
+from grader.records import (
+    CaseReport,
+    Check,
+    Failure,
+    Observation,
+    Outcome,
+    PartResult,
+    Status,
+)
 from grader.spec.models import Mistake, Part
-
-__all__ = ["Tally", "changed_inputs", "failed_call", "index_text", "sentence", "status"]
 
 _STATUS = {
     Outcome.RAISED: Status.CRASHED,
@@ -67,12 +72,19 @@ def sentence(observation: Observation, function: str, file: str) -> str:
             return messages.not_run(failure.message)
 
 
-def without_message(failure: Failure | None) -> Failure | None:
-    """Return a failure of a hidden case: its place in the student's code, not what it says.
+def without_message(observation: Observation) -> Observation:
+    """Return what is told of a hidden case: its place in the student's code, not what it says.
 
-    The text of an exception can carry the hidden inputs.
+    The text of an exception, or an exit code, can carry the hidden inputs.  What the sandbox says
+    of a missing function or of time and memory cannot.
     """
-    return None if failure is None else replace(failure, message="")
+    failure = observation.failure
+    if failure is None or observation.outcome not in _SAYS_ANYTHING:
+        return observation
+    return replace(observation, failure=replace(failure, message=""))
+
+
+_SAYS_ANYTHING = {Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED}
 
 
 def changed_inputs(observations: Sequence[Observation]) -> str:
@@ -93,6 +105,40 @@ def failed_call(part: Part, observation: Observation, function: str, file: str) 
         failure=observation.failure,
         cases_total=1,
         wall_s=observation.wall_s,
+    )
+
+
+def from_checks(
+    part: Part,
+    checks: Sequence[Check],
+    reports: Sequence[CaseReport],
+    failure: Failure | None,
+    *,
+    right_says: str,
+) -> PartResult:
+    """Return the result of a part that is the sum of its checks."""
+    points = sum((check.points for check in checks), Fraction(0))
+    right = [check for check in checks if check.status is Status.CORRECT]
+    wrong = [check for check in checks if check.status is not Status.CORRECT]
+    if not wrong:
+        found, summary = Status.CORRECT, right_says
+    else:
+        found = Status.PARTIAL if right else wrong[0].status
+        summary = f"{wrong[0].name}: {wrong[0].says}"
+        if len(wrong) > 1:
+            summary += " " + messages.also_wrong([check.name for check in wrong[1:]])
+    return PartResult(
+        id=part.id,
+        status=found,
+        points=points,
+        max_points=part.points,
+        summary=summary,
+        hint="" if not wrong else part.hint,
+        cases_total=len(checks),
+        cases_right=len(right),
+        visible=tuple(replace(report, number=n + 1) for n, report in enumerate(reports)),
+        checks=tuple(checks),
+        failure=failure,
     )
 
 
@@ -132,32 +178,33 @@ class Tally:
         """Return the result for an answer that agrees with a declared mistake in every case."""
         points = self.part.points * mistake.credit
         found = Status.PARTIAL if points else Status.WRONG
-        result = self._result(found, points, mistake.says.strip(), visible)
+        result = self._result(found, points, " ".join(mistake.says.split()), visible)
         return replace(result, mistake=mistake.name, hint=self.part.hint)
 
     def failed(
         self,
         observations: Sequence[Observation],
         visible: tuple[CaseReport, ...],
-        pattern: str,
-        hint: str,
+        pattern: str = "",
+        note: str = "",
     ) -> PartResult:
         """Return the result for any other answer: the first failing case speaks for the part."""
         first = next(i for i, found in enumerate(self.statuses) if found is not Status.CORRECT)
         shown = first < self.visible
-        observation = observations[first]
-        failure = observation.failure if shown else without_message(observation.failure)
+        observation = observations[first] if shown else without_message(observations[first])
         if observation.outcome is not Outcome.RETURNED:
-            told = replace(observation, failure=failure)
-            summary = sentence(told, self.function, self.file)
+            summary = sentence(observation, self.function, self.file)
         elif pattern:
             summary = pattern
+        elif shown:
+            summary = visible[first].message
         else:
-            summary = visible[first].message if shown else messages.ONLY_HIDDEN
+            summary = messages.ONLY_HIDDEN if self.visible else messages.NONE_SHOWN
         if self.right > 0:
             summary = f"{summary} {messages.some_right(self.right, len(self.statuses))}"
+        summary = f"{summary} {note}".strip()
         result = self._result(self.statuses[first], Fraction(0), summary, visible)
-        return replace(result, failure=failure, hint=hint)
+        return replace(result, failure=observation.failure, hint=self.part.hint)
 
     def _result(
         self, found: Status, points: Fraction, summary: str, visible: tuple[CaseReport, ...]

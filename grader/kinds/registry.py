@@ -12,10 +12,13 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from grader.errors import CourseError
-from grader.kinds.autograd import AutogradFramework, AutogradFunctions
+from grader.kinds.autograd_framework import AutogradFramework
+from grader.kinds.autograd_functions import AutogradFunctions
 from grader.kinds.base import Kind
+from grader.kinds.classification import ClassificationOfPoints
 from grader.kinds.functions import Gradient, Hessian, Jacobian, Value
-from grader.kinds.stationary import ClassificationOfPoints, HessiansAtPoints, StationaryPoints
+from grader.kinds.hessians import HessiansAtPoints
+from grader.kinds.stationary import StationaryPoints
 from grader.kinds.written import Declaration, Manual, Survey
 from grader.spec.models import PartModels
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from fractions import Fraction
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -116,19 +117,25 @@ class Survey(Kind[SurveyPart]):
         for question in part.questions:
             key = f"{part.id}-{question.id}"
             given = judging.answers.get(key)
-            if given is None or given == "":
+            if _blank(given):
                 unanswered += [] if question.optional else [key]
                 continue
             answer, fault = _fits(question, key, given)
             faults += [fault] if fault else []
             answers |= {} if fault else {question.id: answer}
-        result = _written(part, Status.CORRECT, messages.SURVEY_DONE, answers)
-        if faults:
-            return _written(part, Status.WRONG, " ".join(faults), answers)
+        found = Status.PARTIAL if answers else Status.MISSING
         if unanswered:
-            found = Status.PARTIAL if answers else Status.MISSING
-            return _written(part, found, messages.unanswered(unanswered), answers)
-        return result
+            faults.append(messages.unanswered(unanswered))
+        elif faults:
+            found = Status.WRONG
+        if faults:
+            return _written(part, found, " ".join(faults), answers)
+        return _written(part, Status.CORRECT, messages.SURVEY_DONE, answers)
+
+
+def _blank(given: Any) -> bool:
+    """Whether there is no answer: nothing, an empty list, or only spaces."""
+    return given is None or given == [] or (isinstance(given, str) and not given.strip())
 
 
 def _fits(question: Question, key: str, given: Any) -> tuple[str, str]:
@@ -140,7 +147,7 @@ def _fits(question: Question, key: str, given: Any) -> tuple[str, str]:
             number = float(text.removesuffix("%").replace(",", "."))
         except ValueError:
             return text, messages.number_expected(key, text)
-        if isinstance(given, bool) or not low <= number <= high:
+        if not low <= number <= high:  # also where it is NaN
             return text, messages.number_between(key, text, low, high)
         return f"{number:g}", ""
     if question.choices is not None:
@@ -187,7 +194,7 @@ class Declaration(Kind[DeclarationPart]):
         if judging.answers_problem:
             return _written(part, Status.WRONG, judging.answers_problem)
         given = {s.id: judging.answers.get(f"{part.id}-{s.id}") for s in part.statements}
-        absent = [f"{part.id}-{name}" for name, text in given.items() if text in (None, "")]
+        absent = [f"{part.id}-{name}" for name, answer in given.items() if _blank(answer)]
         if absent:
             found = Status.MISSING if len(absent) == len(given) else Status.WRONG
             return _written(part, found, messages.unanswered(absent))
@@ -223,11 +230,8 @@ class Manual(Kind[ManualPart]):
         del plan, observations
         if judging.mark is not None:
             return _marked(part, judging.mark)
-        handed_in = [
-            name for name in judging.files if any(fnmatch(name, glob) for glob in part.files)
-        ]
-        answer = judging.answers.get(part.id)
-        if answer not in (None, "") or handed_in:
+        handed_in = [name for name in judging.files if _matches(name, part.files)]
+        if handed_in or not _blank(judging.answers.get(part.id)):
             rubric = _rubric_checks(part, Status.PENDING)
             where = messages.handed_in(handed_in, part.id)
             result = _written(part, Status.PENDING, f"{messages.WAITS} {where}")
@@ -238,6 +242,12 @@ class Manual(Kind[ManualPart]):
         return _with_checks(
             _written(part, Status.MISSING, says), _rubric_checks(part, Status.MISSING)
         )
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    """Whether a file is meant by a pattern: in any folder, and in any case (q1.PDF)."""
+    names = {name.lower(), PurePosixPath(name.lower()).name}
+    return any(fnmatchcase(found, glob.lower()) for found in names for glob in patterns)
 
 
 def _rubric_checks(part: ManualPart, status: Status) -> list[Check]:

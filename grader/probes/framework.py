@@ -25,8 +25,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 def function_cases(module: ModuleType, target: str, cases: list[list[float]]) -> dict[str, Any]:
     """Return forward value and local partial derivatives of one class for each list of inputs.
 
-    A class or `Variable` that is not there is named under "missing".  The first case that raises
-    ends the list; its number and the failure are under "stopped".
+    A class or `Variable` that is not there is named under "missing".  The first case that gives no
+    data ends the list; the step and what happened are under "stopped".
     """
     for name in ("Variable", target):
         if not callable(getattr(module, name, None)):
@@ -38,9 +38,14 @@ def function_cases(module: ModuleType, target: str, cases: list[list[float]]) ->
         try:
             children = [module.Variable(number) for number in case]
             parent = function.forward(*children)
+            if not hasattr(parent, "value"):
+                found = {"step": step, "returned": values.type_name(parent)}
+                return {"results": results, "stopped": found}
+            value = values.plain(parent.value)
             step = "backward"
-            partials = function.backward(parent, children)
-            result = [values.plain(parent.value), values.plain(partials)]
+            result = [value, values.plain(function.backward(parent, children))]
+        except values.NotDataError as error:
+            return {"results": results, "stopped": {"step": step, "not_data": str(error)}}
         except Exception as error:  # noqa: BLE001  (whatever student code raises is data here)
             return {"results": results, "stopped": {"step": step, **_failure(error)}}
         results.append(result)

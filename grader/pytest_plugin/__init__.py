@@ -42,8 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--grader-jobs",
         metavar="N",
         type=int,
-        default=1,
-        help="how many submissions run at once in this process (default: 1)",
+        default=None,
+        help="how many submissions run at once (default: as many as there are cores; "
+        "under pytest-xdist one for each worker)",
     )
     group.addoption(
         "--unsafe-no-sandbox",
@@ -65,13 +66,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def run_of(config: pytest.Config, path: Path) -> GradingRun:
     """Return the grading run of this pytest run, made on the first call."""
     if run_key not in config.stash:
-        from grader.grading.run import GradingRun, Settings  # noqa: PLC0415  (see above)
+        from grader.grading.run import (  # noqa: PLC0415  (see above)
+            GradingRun,
+            Settings,
+            usable_cores,
+        )
         from grader.spec.course import Course  # noqa: PLC0415
 
+        alone = not hasattr(config, "workerinput")
         settings = Settings(
             reports=config.getoption("--reports"),
             submissions=config.getoption("--submissions"),
-            jobs=config.getoption("--grader-jobs"),
+            jobs=config.getoption("--grader-jobs") or (usable_cores() if alone else 1),
             unsafe=config.getoption("--unsafe-no-sandbox"),
         )
         config.stash[run_key] = GradingRun(Course.find(path.parent), settings)
@@ -94,7 +100,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     folder = metafunc.definition.path.parent
     if not (folder / SPEC_NAME).is_file():
         return
-    grading = run_of(metafunc.config, folder / SPEC_NAME).grading(folder.name)
+    from grader.errors import GraderError  # noqa: PLC0415
+
+    try:
+        grading = run_of(metafunc.config, folder / SPEC_NAME).grading(folder.name)
+    except GraderError as error:
+        raise pytest.Collector.CollectError(str(error)) from None
     metafunc.parametrize("student", grading.selected, indirect=True, ids=grading.selected)
 
 
@@ -149,6 +160,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if run_key in config.stash:
             config.stash[run_key].close()
         return
+    if run_key not in config.stash and config.getoption("--reports") is None:
+        return  # a run without a course
     from grader.pytest_plugin.items import finish  # noqa: PLC0415
 
     finish(config)
@@ -157,6 +170,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep all parts of a submission on one worker, so that it runs once."""
+    asked = config.getoption("--submissions") or any("assignments" in arg for arg in config.args)
+    if not asked:
+        return None
     from grader.pytest_plugin.distribution import SubmissionScheduling  # noqa: PLC0415
 
     return SubmissionScheduling(config, log)

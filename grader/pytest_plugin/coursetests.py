@@ -34,6 +34,7 @@ class StudentFile:
 
         Raises StudentCodeError if it is not there, raises, or does not finish.
         """
+        __tracebackhide__ = True
         named = {f"argument {number + 1}": value for number, value in enumerate(arguments)}
         observation = self._session.call(self._file, Call(function, named), self._wall_s)
         if observation.outcome is not Outcome.RETURNED:

@@ -72,7 +72,7 @@ class PartItem(pytest.Item):
         assert result is not None  # noqa: S101  (grading always leaves a result)
         verdict = next(part for part in result.parts if part.id == self.part.id)
         if verdict.status in {Status.PENDING, Status.SKIPPED}:
-            pytest.skip(verdict.summary)
+            raise pytest.skip.Exception(verdict.summary, _use_item_location=True)
         if verdict.status is not Status.CORRECT:
             raise NotRightError(verdict)
 
@@ -86,7 +86,7 @@ class PartItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Return how pytest calls the item."""
-        return self.path, None, f"{self.parent.name}::{self.name}"
+        return self.path, 0, f"{self.parent.name}::{self.name}"
 
 
 def begin(session: pytest.Session, run: GradingRun) -> None:

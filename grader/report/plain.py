@@ -17,13 +17,13 @@ def part_text(result: PartResult) -> str:
     marks = f"{points_text(result.points)} of {points_text(result.max_points)}"
     lines = [f"{result.id}: {STATUS_WORDS[result.status]}, {marks}"]
     lines += _wrapped(result.summary)
-    if result.failure is not None:
+    if result.failure is not None and result.status is not Status.MISSING:
         for frame in result.failure.frames:
             lines.append(f"  {frame.file}, line {frame.line}, in {frame.function}")
             lines += [f"      {frame.text.strip()}"] if frame.text.strip() else []
     if result.hint:
         lines += _wrapped(f"Hint: {' '.join(result.hint.split())}")
-    if result.status is not Status.CORRECT:
+    if result.status not in {Status.CORRECT, Status.MISSING}:
         lines += [line for check in result.checks for line in _check(check)]
         wrong = [case for case in result.visible if not case.right]
         lines += [line for case in wrong[:_SHOWN_CASES] for line in _case(case)]

@@ -31,7 +31,7 @@ class _MismatchError(Exception):
 def make(
     number: int, order: Order, module: ModuleType, student: Student, probes: Mapping[str, Probe]
 ) -> Buffers:
-    """Return the frame with the answer to one call; never raises."""
+    """Return the frame with the answer to one call, whatever the student's code does in it."""
     try:
         state.seed(order.seed)
         before = {name: _snapshot(value) for name, value in order.arguments.items()}

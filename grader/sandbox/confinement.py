@@ -33,21 +33,21 @@ class ChildLimits:
 class Confinement:
     """The steps for every child, with all that can be prepared once made ready."""
 
-    def __init__(self, present: Collection[str], readable: list[str], below_tmp: list[str]) -> None:
-        """Prepare what is the same for every child; `below_tmp` is what `root.enter` returned."""
+    def __init__(
+        self, present: Collection[str], readable: list[str], below_tmp: list[str], uid_range: int
+    ) -> None:
+        """Prepare what is the same for every child.
+
+        `below_tmp` is what `root.enter` returned; `uid_range` keeps the user ids of two templates
+        apart, as far as there are ids.
+        """
         self._present = frozenset(present)
         self._rules = landlock.Rules(readable) if "landlock" in present else None
         self._below_tmp = below_tmp
         self._filter = seccomp.Filter(seccomp.build()) if "seccomp" in present else None
         self._template_data_bytes = linux.data_bytes()
-        self._uid_range = os.getpid() % UID_RANGES
+        self._first_uid = FIRST_UID + uid_range % UID_RANGES * UIDS_PER_TEMPLATE
         self._template_pid = os.getpid()
-
-    def uid(self, slot: int) -> int | None:
-        """Return the user id of the child in a slot, None for the template's own."""
-        if "separate uids" not in self._present:
-            return None
-        return FIRST_UID + self._uid_range * UIDS_PER_TEMPLATE + slot
 
     def apply(self, slot: int, limits: ChildLimits, folder: str) -> None:
         """Confine this process; `folder` is all that it may write to."""
@@ -90,8 +90,8 @@ class Confinement:
         resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
 
     def _give_up_privileges(self, slot: int, folder: str) -> None:
-        uid = self.uid(slot)
-        if uid is not None:
+        if "separate uids" in self._present:
+            uid = self._first_uid + slot
             os.chown(folder, uid, uid)
             os.setgroups([])
             os.setresgid(uid, uid, uid)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.errors import SandboxError
 from grader.records import Mechanism
+from grader.sandbox import paths
 from grader.sandbox.host import Sandbox
 from grader.sandbox.protections import MEANINGS
 
@@ -34,7 +35,8 @@ def shortfall(mechanisms: Iterable[Mechanism], course: Path | None = None) -> st
 
     Student code must be kept from starting programs or reaching other processes (seccomp, or
     namespaces), and from reading the reference (Landlock or a private root; a user id of its own is
-    enough where other users cannot enter the folder of the `course`).
+    enough where other users cannot enter the folder of the `course`).  The course must not lie
+    among Python's packages, which are there for student code to read.
     """
     found = {mechanism.name: mechanism for mechanism in mechanisms}
     present = {name for name, mechanism in found.items() if mechanism.present}
@@ -45,6 +47,12 @@ def shortfall(mechanisms: Iterable[Mechanism], course: Path | None = None) -> st
         lines.append(
             "  Install libseccomp2, or allow namespaces (run as root, or with unprivileged "
             "user namespaces enabled)."
+        )
+    shown = None if course is None else _shown_by(course)
+    if shown is not None:
+        lines.append(
+            f"Student code can read {shown}, where Python has its packages, and the course lies in "
+            "it. Move the course to another folder."
         )
     closed = course is not None and _is_closed(course) and "separate uids" in present
     if not present & {"landlock", "private root"} and not closed:
@@ -66,6 +74,12 @@ def _line(found: dict[str, Mechanism], name: str) -> str:
 
 def _all_missing(reason: str) -> tuple[Mechanism, ...]:
     return tuple(Mechanism(name, False, reason, meaning) for name, meaning in MEANINGS.items())
+
+
+def _shown_by(course: Path) -> Path | None:
+    """Return the folder of those that student code may read in which the course lies, if any."""
+    folders = [Path(path).resolve() for path in paths.readable()]
+    return next((folder for folder in folders if course.resolve().is_relative_to(folder)), None)
 
 
 def _is_closed(folder: Path) -> bool:

@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer
+    from _typeshed import ReadableBuffer
 
 _write = os.write
 
@@ -32,7 +32,7 @@ class _Bounded(io.RawIOBase):
     def fileno(self) -> int:
         return self._fd
 
-    def write(self, data: Buffer, /) -> int:
+    def write(self, data: ReadableBuffer, /) -> int:
         with memoryview(data) as view:
             size = view.nbytes
             if self._left > 0:

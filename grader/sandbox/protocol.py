@@ -66,9 +66,27 @@ class Order:
 
 
 def write_files(files: Mapping[str, bytes]) -> Buffers:
-    """Return the frame with a submission's files; raises WireError if they are too large."""
-    # As arrays, since plain bytes would count against the small cap on headers.
-    return values.dump({"files": {path: np.frombuffer(files[path], np.uint8) for path in files}})
+    """Return the frame with a submission's files.
+
+    Raises WireError if they are too large, ValueError for a path that leads out of the folder.
+    """
+    sent = {}
+    for path, content in files.items():
+        if not all(part not in {"", ".", ".."} for part in path.replace("\\", "/").split("/")):
+            raise ValueError(f"{path!r} is not a path inside a submission")
+        if _can_be_sent(path):
+            # As an array, since plain bytes would count against the small cap on headers.
+            sent[path] = np.frombuffer(content, np.uint8)
+    return values.dump({"files": sent})
+
+
+def _can_be_sent(path: str) -> bool:
+    """Return whether a name is Unicode; one that is not names no module, and nobody misses it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_files(read_into: ReadInto) -> dict[str, bytes]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from grader.sandbox import linux
 from grader.sandbox.paths import DEVICES
 
-TMP_MIB = 64
-_TMP_OPTIONS = f"size={TMP_MIB}m,mode=1777"
+TMP_MIB = 96  # room for the largest submission (64 MiB) and something to work with
+# Files without content cost kernel memory that `size` does not count, so their number is limited.
+_TMP_OPTIONS = f"size={TMP_MIB}m,nr_inodes=16k,mode=1777"
 _NEXT_TMP = "/next-tmp"
 _ROOT = linux.MS_NOSUID | linux.MS_NODEV
 _TMP = _PROC = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC

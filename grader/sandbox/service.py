@@ -6,9 +6,10 @@ student must not see; and it is believed nothing, so there is nothing in it to p
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 
 from grader.records import Failure, Outcome
@@ -109,9 +110,5 @@ def _drained(orders: list[Order]) -> Iterator[Order]:
 
 def _flush() -> None:
     for name in ("stdout", "stderr"):
-        stream: Callable[[], object] | None = getattr(getattr(sys, name, None), "flush", None)
-        try:
-            if stream is not None:
-                stream()
-        except BaseException:  # noqa: BLE001, S110  (the stream may be the student's own object)
-            pass
+        with contextlib.suppress(BaseException):  # it may be closed, or the student's own object
+            getattr(sys, name).flush()

@@ -20,7 +20,7 @@ from grader.sandbox.protocol import Answer, Buffers, ProtocolError
 from grader.sandbox.worker import Output, TemplateLostError, Worker
 from grader.values import WireError
 
-_START_S = 60.0
+_START_S = 120.0  # what importing torch from a cold disk may take
 _GRACE_S = 0.5  # for the kernel to tell how a process ended that no longer answers
 
 Launch = Callable[[Output], Worker]
@@ -62,9 +62,18 @@ class Session:
         self._imported: set[str] = set()  # files, by the present process
         self._outcome: RunOutcome | None = None
         self._files: Buffers | None = None
-        with contextlib.suppress(WireError):  # too large: every call will say so
+        try:
             self._files = protocol.write_files(files)
+        except WireError:
+            return  # too large: every call will say so
+        except ValueError as error:
+            raise SandboxError(str(error)) from None
+        try:
             self._retry(self._start)
+        except BaseException:
+            with contextlib.suppress(SandboxError):
+                self._stop()
+            raise
 
     def __enter__(self) -> Self:
         """Return the session itself."""

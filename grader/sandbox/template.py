@@ -34,9 +34,9 @@ from typing import Any, NoReturn
 from grader.records import Mechanism
 from grader.sandbox import confinement, landlock, linux, paths, root, strays, trials, warmup
 
-MESSAGE_BYTES = 1 << 17
-CHILD_FDS = 3
-DATA_FD = 3
+_MESSAGE_BYTES = 1 << 17  # as in `starter`
+_CHILD_FDS = 3  # data, output, life
+_DATA_FD = 3
 _OUT_OF_THE_WAY = 300  # where a child keeps its descriptors while it rearranges the others
 _FAILED_TO_CONFINE = 97
 
@@ -44,7 +44,7 @@ _FAILED_TO_CONFINE = 97
 def main(control_fd: int) -> None:
     """Serve the grader at the other end of the control socket until it closes."""
     control = socket.socket(fileno=control_fd)
-    config = json.loads(control.recv(MESSAGE_BYTES))
+    config = json.loads(control.recv(_MESSAGE_BYTES))
     try:
         template = _prepare(control, config)
     except BaseException as error:  # noqa: BLE001  (told to the grader, whatever it is)
@@ -57,6 +57,7 @@ def main(control_fd: int) -> None:
 
 def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    uid_range = os.getpid()  # as seen from outside: inside, every template is process 1
     mechanisms = trials.try_all(config["disable"])
     present = {mechanism.name for mechanism in mechanisms if mechanism.present}
     if "namespaces" in present:
@@ -81,7 +82,7 @@ def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
             f"preloading {', '.join(config['preload'])} left {threads} threads running; a lock "
             "that one of them holds during a fork would hang every child: preload without them"
         )
-    setup = confinement.Confinement(present, readable, below_tmp)
+    setup = confinement.Confinement(present, readable, below_tmp, uid_range)
     # Without this, the first full garbage collection in a child would copy the whole heap.
     gc.collect()
     gc.freeze()
@@ -151,12 +152,14 @@ class Template:
             for key, _ in self._selector.select():
                 if key.fileobj is self._control:
                     self._take_request()
+                elif key.data is not None:
+                    self._end_abandoned(key.data)
                 else:
                     self._report_end(key.fd)
 
     def _take_request(self) -> None:
         try:
-            message, fds, _, _ = socket.recv_fds(self._control, MESSAGE_BYTES, CHILD_FDS)
+            message, fds, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, _CHILD_FDS)
         except OSError:
             message = b""
         if not message:
@@ -167,7 +170,7 @@ class Template:
         try:
             self._start(request, data_fd, output_fd, life)
         except OSError as error:
-            life.send(json.dumps({"error": f"the child cannot be started: {error}"}).encode())
+            _tell(life, {"error": f"the child cannot be started: {error}"})
             life.close()
         finally:
             os.close(data_fd)
@@ -191,7 +194,8 @@ class Template:
         pidfd = os.pidfd_open(pid)
         self._children[pidfd] = _Child(pid, life, folder if self._scratch else "")
         self._selector.register(pidfd, selectors.EVENT_READ)
-        socket.send_fds(life, [b'{"started": true}'], [pidfd])
+        self._selector.register(life, selectors.EVENT_READ, pidfd)
+        _tell(life, {"started": True}, [pidfd])
 
     def _be_child(
         self, request: dict[str, Any], data_fd: int, output_fd: int, folder: str
@@ -206,7 +210,7 @@ class Template:
             from grader.sandbox import printing, service  # noqa: PLC0415  (imported long ago)
 
             printing.bound_output(1, request["output_kib"])
-            channel = service.Channel(DATA_FD, DATA_FD)
+            channel = service.Channel(_DATA_FD, _DATA_FD)
             service.Service(channel, folder, self._probes).serve()
         except EOFError:  # the grader has closed its end: the normal way to finish
             os._exit(0)
@@ -223,10 +227,17 @@ class Template:
             strays.kill({other.pid for other in self._children.values()})
         if child.folder:
             shutil.rmtree(child.folder, ignore_errors=True)
-        end = {"status": status, "cpu_s": usage.ru_utime + usage.ru_stime}
-        with contextlib.suppress(OSError):  # the session may no longer wait for it
-            child.life.send(json.dumps(end).encode())
+        if child.life in self._selector.get_map():
+            self._selector.unregister(child.life)
+        _tell(child.life, {"status": status, "cpu_s": usage.ru_utime + usage.ru_stime})
         child.life.close()
+
+    def _end_abandoned(self, pidfd: int) -> None:
+        """Kill a child whose session is gone: nobody else would, if it runs an endless loop."""
+        child = self._children.get(pidfd)
+        if child is not None and child.life in self._selector.get_map():
+            self._selector.unregister(child.life)
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
 
     def _leave(self) -> NoReturn:
         for child in self._children.values():
@@ -239,6 +250,11 @@ class Template:
         os._exit(0)
 
 
+def _tell(life: socket.socket, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
+    with contextlib.suppress(OSError):  # the session may be gone
+        socket.send_fds(life, [json.dumps(message).encode()], fds)
+
+
 def _keep_only(data_fd: int, output_fd: int) -> None:
     """Leave a child with /dev/null, its output twice and its data socket, as 0 to 3.
 
@@ -246,6 +262,6 @@ def _keep_only(data_fd: int, output_fd: int) -> None:
     """
     null_fd = os.open(os.devnull, os.O_RDONLY)
     kept = [fcntl.fcntl(fd, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for fd in (null_fd, output_fd, data_fd)]
-    for fd, target in zip((kept[0], kept[1], kept[1], kept[2]), range(DATA_FD + 1), strict=True):
+    for fd, target in zip((kept[0], kept[1], kept[1], kept[2]), range(_DATA_FD + 1), strict=True):
         os.dup2(fd, target)
     os.closerange(confinement.FIRST_FREE_FD, landlock.FIRST_FD)

@@ -51,13 +51,14 @@ def try_all(disabled: Collection[str]) -> tuple[Mechanism, ...]:
 
     record("seccomp", "an allow-list of system calls", _try_seccomp)
     record("landlock", "the files that may be opened", _try_landlock)
-    way = "with the privileges of root" if os.geteuid() == 0 else "inside a user namespace"
+    privileged = not attempt(lambda: linux.unshare(ALL_NAMESPACES))
+    way = "by privilege" if privileged else "inside a user namespace"
     record("namespaces", f"PID, mount, network, IPC and UTS, {way}", _try_namespaces)
     record("private root", "a tmpfs with read-only binds", _try_private_root)
     if "namespaces" in missing and "private root" not in missing:
         missing["private root"] = "it needs namespaces"
-    has_root = "private root" not in missing
-    record("separate uids", "a user id for each child", lambda: _try_uids(has_root))
+    inside, has_root = "namespaces" not in missing, "private root" not in missing
+    record("separate uids", "a user id for each child", lambda: _try_uids(inside, has_root))
     record("memory limit", "RLIMIT_DATA", _try_memory_limit)
     record("huge pages", "MADV_COLLAPSE", _try_huge_pages)
     return tuple(
@@ -119,7 +120,9 @@ def _try_private_root() -> None:
         raise OSError(reason)
 
 
-def _try_uids(has_private_root: bool) -> None:
+def _try_uids(inside_namespaces: bool, has_private_root: bool) -> None:
+    if inside_namespaces:  # a user namespace made without privileges has one user id only
+        enter_namespaces()
     uid = confinement.FIRST_UID
     os.setgroups([])
     os.setresgid(uid, uid, uid)

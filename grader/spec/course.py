@@ -19,6 +19,8 @@ class Course:
     @classmethod
     def find(cls, start: Path) -> Course:
         """Return the course that a folder lies in.  Raises UsageError if there is none."""
+        if not start.is_dir():
+            raise UsageError(f"there is no folder {start}")
         start = start.resolve()
         for folder in (start, *start.parents):
             if (folder / "assignments").is_dir():
@@ -56,7 +58,10 @@ class Course:
         return sorted(path.parent.name for path in folder.glob(f"*/{SPEC_NAME}"))
 
     def chosen(self, names: list[str]) -> list[str]:
-        """Return the named assignments, or all.  Raises UsageError for one that is not there."""
+        """Return the named assignments, each once, or all.
+
+        Raises UsageError for one that is not there.
+        """
         known = self.names()
         if not known:
             raise UsageError(f"{self.root}/assignments has no folder with an {SPEC_NAME}")
@@ -66,4 +71,4 @@ class Course:
                     f"no assignment is called {name!r}; there is {', '.join(known)}"
                     f"{suggestion(name, known)}"
                 )
-        return names or known
+        return list(dict.fromkeys(names)) or known

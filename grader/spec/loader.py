@@ -6,7 +6,7 @@ nothing: references and course tests are only read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path as FilePath
@@ -15,18 +15,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from grader.errors import CourseError
-from grader.records import AssignmentOutline, PartOutline, ProblemOutline, Status
+from grader.records import AssignmentOutline, PartOutline, ProblemOutline
 from grader.spec import document as yaml_document
 from grader.spec import tests as course_tests
 from grader.spec.document import Document, DocumentError
-from grader.spec.faults import Fault, SpecFaultsError, explain, path_text, suggestion
+from grader.spec.faults import Fault, SpecFaultsError, explain, path_text, shown, suggestion
 from grader.spec.marks import Mark, Marks
-from grader.spec.models import AssignmentSpec, Part, PartModels, Problem
+from grader.spec.models import IDENTIFIER, AssignmentSpec, Part, PartModels, Path, Problem
 from grader.spec.reference import Reference
 from grader.spec.tests import CourseTests
 
 SPEC_NAME = "assignment.yaml"
-EXPECT_NAME = "expect.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,10 @@ class Assignment:
         """Every part of every problem, in order; the course's tests are not among them."""
         return tuple(part for problem in self.problems for part in problem.spec.parts)
 
-    def part_ids(self) -> list[str]:
-        """Return the ids of all parts and tests, in order."""
-        return [part.id for part in self.parts] + [t.id for f in self.tests for t in f.tests]
+    def part_points(self) -> dict[str, Fraction]:
+        """Return the points of all parts and tests by id, in order."""
+        points = {part.id: part.points for part in self.parts}
+        return points | {test.id: test.points for file in self.tests for test in file.tests}
 
     def outline(self) -> AssignmentOutline:
         """Return what the reports show of the assignment."""
@@ -113,65 +113,34 @@ def read_marks(file: FilePath, assignment: Assignment) -> dict[str, dict[str, Ma
     except ValidationError as error:
         raise SpecFaultsError(explain(error, Marks, file, document)) from None
     faults = []
-    rubrics = {p.id: {item.id for item in getattr(p, "rubric", ())} for p in assignment.parts}
+    rubrics = {
+        part.id: {item.id: item.points for item in getattr(part, "rubric", ())}
+        for part in assignment.parts
+    }
     for student, parts in marks.items():
         for part, mark in parts.items():
-            path = (student, part)
-            if not rubrics.get(part):
-                known = [name for name, items in rubrics.items() if items]
-                says = f"no part with a rubric is called {part!r}{suggestion(part, known)}"
-                faults.append(Fault(file, document.line(path), path_text(path), says))
-                continue
-            for item in set(mark.rubric) - rubrics[part]:
-                says = f"the rubric has no item {item!r}{suggestion(item, rubrics[part])}"
-                where = (*path, "rubric", item)
+            for path, says in _mark_faults(part, mark, rubrics):
+                where = (student, part, *path)
                 faults.append(Fault(file, document.line(where), path_text(where), says))
     if faults:
         raise SpecFaultsError(faults)
     return marks
 
 
-def check_samples(assignment: Assignment, submissions: FilePath) -> list[Fault]:
-    """Return the faults of every `expect.yaml` among the submissions of an assignment."""
-    faults: list[Fault] = []
-    for file in sorted(submissions.glob(f"*/{EXPECT_NAME}")):
-        faults += _check_expectation(file, assignment)
-    return faults
-
-
-def read_expectation(file: FilePath) -> dict[str, dict[str, Any]]:
-    """Return what a sample's `expect.yaml` declares, by part.  Raises DocumentError."""
-    data = yaml_document.read(file).data
-    parts = data.get("parts") if isinstance(data, dict) else None
-    if not isinstance(parts, dict) or not all(isinstance(v, dict) for v in parts.values()):
-        raise DocumentError("expected a mapping 'parts' from part to status and points")
-    return parts
-
-
-def _check_expectation(file: FilePath, assignment: Assignment) -> Iterator[Fault]:
-    try:
-        document = yaml_document.read(file)
-        parts = read_expectation(file)
-    except (DocumentError, OSError) as error:
-        yield Fault(file, getattr(error, "line", 1), "", str(error))
+def _mark_faults(
+    part: str, mark: Mark, rubrics: Mapping[str, Mapping[str, Fraction]]
+) -> Iterator[tuple[Path, str]]:
+    items = rubrics.get(part, {})
+    if not items:
+        known = [name for name, rubric in rubrics.items() if rubric]
+        yield (), f"no part with a rubric is called {part!r}{suggestion(part, known)}"
         return
-    known = assignment.part_ids()
-    statuses = [status.value for status in Status]
-    for part, expected in parts.items():
-        path = ("parts", part)
-        line = document.line(path)
-        if part not in known:
-            says = f"unknown part {part!r}{suggestion(part, known)}"
-            yield Fault(file, line, path_text(path), says)
-        found = str(expected.get("status"))
-        if found not in statuses:
-            says = f"found {found!r}; expected one of {', '.join(statuses)}"
-            yield Fault(
-                file, line, path_text((*path, "status")), says + suggestion(found, statuses)
-            )
-    for part in known:
-        if part not in parts:
-            yield Fault(file, document.line(("parts",)), "parts", f"{part!r} is missing")
+    for item, points in mark.rubric.items():
+        if item not in items:
+            says = f"the rubric has no item {item!r}; expected one of {', '.join(items)}"
+            yield ("rubric", item), says + suggestion(item, items)
+        elif points > items[item]:
+            yield ("rubric", item), f"found {points}; expected at most {items[item]}"
 
 
 class _Loading:
@@ -181,31 +150,34 @@ class _Loading:
         self.folder = folder
         self.references = references
         self.models = models
+        self.documents: dict[str, Document] = {}  # of the problems that could be read
         self.faults: list[Fault] = []
 
     def run(self) -> Assignment:
         file = self.folder / SPEC_NAME
         document = self._document(file)
-        spec = self._model(AssignmentSpec, document, file) if document else None
-        if document is None or spec is None:
+        if document is None:
             raise SpecFaultsError(self.faults)
-        if spec.assignment != self.folder.name:
+        spec = self._model(AssignmentSpec, document, file)
+        if spec is not None and spec.assignment != self.folder.name:
             says = f"found {spec.assignment!r}; expected {self.folder.name!r}, as the folder"
             self._fault(file, document, ("assignment",), says)
-        package = spec.reference or spec.assignment.replace("-", "_")
-        problems = [self._problem(name, package) for name in spec.problems]
-        for number, name in enumerate(spec.problems):
-            if name in spec.problems[:number]:
+        # The problems are read even if there is a fault here, so that theirs are found as well.
+        names = _names(document.data.get("problems"))
+        package = _text(document.data.get("reference")) or self.folder.name.replace("-", "_")
+        problems = [self._problem(name, package) for name in dict.fromkeys(names)]
+        for number, name in enumerate(names):
+            if name in names[:number]:
                 self._fault(file, document, ("problems", number), f"{name!r} stands twice")
-        self._stray_files(spec, file, document)
+        self._stray_files(names, file, document)
         tests = self._tests()
-        loaded = [problem for problem in problems if problem is not None]
-        self._unique_ids(loaded, tests)
-        if len(loaded) == len(problems):
+        self._unique_ids(names, tests)
+        loaded = tuple(problem for problem in problems if problem is not None)
+        if spec is not None and len(loaded) == len(problems):
             self._total(spec, loaded, tests, file, document)
-        if self.faults:
+        if spec is None or self.faults:
             raise SpecFaultsError(self.faults)
-        return Assignment(self.folder, spec, tuple(loaded), tuple(tests))
+        return Assignment(self.folder, spec, loaded, tuple(tests))
 
     def _document(self, file: FilePath) -> Document | None:
         try:
@@ -229,9 +201,7 @@ class _Loading:
             self.faults += explain(error, model, file, document)
             return None
 
-    def _fault(
-        self, file: FilePath, document: Document, path: tuple[str | int, ...], says: str
-    ) -> None:
+    def _fault(self, file: FilePath, document: Document, path: Path, says: str) -> None:
         self.faults.append(Fault(file, document.line(path), path_text(path), says))
 
     def _problem(self, name: str, package: str) -> LoadedProblem | None:
@@ -239,46 +209,47 @@ class _Loading:
         document = self._document(file)
         if document is None:
             return None
+        self.documents[name] = document
         parts = self._parts(document, file)
+        good = tuple(part for part in parts if part is not None)
         # The parts are validated one by one, each by the model of its kind; here only their frame.
-        frame = dict(document.data) | {"parts": parts or (_PLACEHOLDER,)}
+        frame = document.data | {"parts": good or (_PLACEHOLDER,)}
         try:
             spec = Problem.model_validate(frame)
         except ValidationError as error:
             self.faults += explain(error, Problem, file, document)
-            return None
-        if parts is None:
-            return None
-        if spec.problem != name:
+            spec = None
+        if spec is not None and spec.problem != name:
             self._fault(file, document, ("problem",), f"found {spec.problem!r}; expected {name!r}")
-        reference = Reference(self.references, package, spec.reference or name.replace("-", "_"))
-        self._references(spec, reference, file, document)
-        for index, part in enumerate(spec.parts):
-            self._shares(part, index, file, document)
-            self._needs(part, index, spec, file, document)
+        module = _text(document.data.get("reference")) or name.replace("-", "_")
+        reference = Reference(self.references, package, module)
+        self._references(parts, reference, file, document)
+        for index, part in enumerate(parts):
+            if part is not None:
+                self._shares(part, index, file, document)
+                self._needs(part, index, file, document)
+        if spec is None or not parts or len(good) < len(parts):
+            return None
         return LoadedProblem(spec, file, reference)
 
-    def _parts(self, document: Document, file: FilePath) -> tuple[Part, ...] | None:
-        """Return the parts by the models of their kinds; None if any has a fault."""
+    def _parts(self, document: Document, file: FilePath) -> list[Part | None]:
+        """Return the parts by the models of their kinds; None for those with a fault."""
         raw = document.data.get("parts")
         if not isinstance(raw, list) or not raw:
             self._fault(file, document, ("parts",), "expected a list with at least one part")
-            return None
-        parts = [self._part(item, ("parts", i), document, file) for i, item in enumerate(raw)]
-        good = [part for part in parts if part is not None]
-        return tuple(good) if len(good) == len(raw) else None
+            return []
+        return [self._part(item, ("parts", i), document, file) for i, item in enumerate(raw)]
 
-    def _part(
-        self, item: Any, path: tuple[str | int, ...], document: Document, file: FilePath
-    ) -> Part | None:
+    def _part(self, item: Any, path: Path, document: Document, file: FilePath) -> Part | None:
         if not isinstance(item, dict):
-            self._fault(file, document, path, f"found {item!r}; expected the keys of a part")
+            says = f"found {shown(item)}; expected the keys of a part"
+            self._fault(file, document, path, says)
             return None
-        kind = str(item.get("kind"))
-        model = self.models.get(kind)
+        kind, known = item.get("kind"), sorted(self.models)
+        model = self.models.get(kind) if isinstance(kind, str) else None
         if model is None:
-            known = sorted(self.models)
-            says = f"found {kind!r}; expected one of {', '.join(known)}{suggestion(kind, known)}"
+            found = f"found {shown(kind)}" if "kind" in item else "missing"
+            says = f"{found}; expected one of {', '.join(known)}{suggestion(str(kind), known)}"
             self._fault(file, document, (*path, "kind"), says)
             return None
         try:
@@ -288,27 +259,35 @@ class _Loading:
             return None
 
     def _references(
-        self, spec: Problem, reference: Reference, file: FilePath, document: Document
+        self,
+        parts: Sequence[Part | None],
+        reference: Reference,
+        file: FilePath,
+        document: Document,
     ) -> None:
         named = [
             (("parts", index, *path), name)
-            for index, part in enumerate(spec.parts)
+            for index, part in enumerate(parts)
+            if part is not None
             for path, name in part.reference_names()
         ]
         if not named:
             return
+        where = ("reference",) if "reference" in document.data else ("problem",)
         if not reference.path.is_file():
-            says = f"there is no reference {reference.path}"
-            self._fault(file, document, ("reference",) if spec.reference else ("problem",), says)
+            known = [path.stem for path in sorted(reference.path.parent.glob("*.py"))]
+            says = f"there is no reference {reference.path}{suggestion(reference.module, known)}"
+            self._fault(file, document, where, says)
             return
         try:
-            known = reference.defined_names()
+            reference.dependencies()
+            names = reference.defined_names()
         except CourseError as error:
-            self._fault(file, document, ("reference",), str(error))
+            self._fault(file, document, where, str(error))
             return
         for path, name in named:
-            if name not in known:
-                says = f"{reference.path.name} has no function {name!r}{suggestion(name, known)}"
+            if name not in names and "*" not in names:
+                says = f"{reference.path.name} has no function {name!r}{suggestion(name, names)}"
                 self._fault(file, document, path, says)
 
     def _shares(self, part: Part, index: int, file: FilePath, document: Document) -> None:
@@ -318,10 +297,8 @@ class _Loading:
             says = f"its shares add up to {total}; expected {part.points}, the points of the part"
             self._fault(file, document, ("parts", index, "points"), says)
 
-    def _needs(
-        self, part: Part, index: int, spec: Problem, file: FilePath, document: Document
-    ) -> None:
-        before = [other.id for other in spec.parts[:index]]
+    def _needs(self, part: Part, index: int, file: FilePath, document: Document) -> None:
+        before = _ids(document)[:index]
         for path, name in part.needed_parts():
             if name not in before:
                 says = f"no earlier part of this problem is called {name!r}"
@@ -329,9 +306,12 @@ class _Loading:
                     file, document, ("parts", index, *path), says + suggestion(name, before)
                 )
 
-    def _stray_files(self, spec: AssignmentSpec, file: FilePath, document: Document) -> None:
-        for path in sorted(self.folder.glob("*.yaml")):
-            if path.name != SPEC_NAME and path.stem not in spec.problems:
+    def _stray_files(self, names: Sequence[str], file: FilePath, document: Document) -> None:
+        for path in sorted((*self.folder.glob("*.yaml"), *self.folder.glob("*.yml"))):
+            if path.suffix == ".yml":
+                says = f"{path.name} is not read; expected its name to end in .yaml"
+                self._fault(file, document, ("problems",), says)
+            elif path.name != SPEC_NAME and path.stem not in names:
                 says = f"{path.name} is not listed; every problem of the folder has to be"
                 self._fault(file, document, ("problems",), says)
 
@@ -343,27 +323,31 @@ class _Loading:
             found += [tests] if tests else []
         return found
 
-    def _unique_ids(self, problems: list[LoadedProblem], tests: list[CourseTests]) -> None:
-        seen: dict[str, FilePath] = {}
-        for problem in problems:
-            document = yaml_document.read(problem.file)
-            for index, part in enumerate(problem.spec.parts):
-                path = ("parts", index, "id")
-                if part.id in seen:
-                    says = f"the part {part.id!r} stands in {seen[part.id].name} already"
-                    self._fault(problem.file, document, path, says)
-                seen.setdefault(part.id, problem.file)
-        for file in tests:
-            for test in file.tests:
+    def _unique_ids(self, names: Sequence[str], tests: list[CourseTests]) -> None:
+        seen: dict[str, str] = {}
+        for name, document in self.documents.items():
+            file = self.folder / f"{name}.yaml"
+            for index, part in enumerate(_ids(document)):
+                if part in seen:
+                    says = f"the part {part!r} stands in {seen[part]} already"
+                    self._fault(file, document, ("parts", index, "id"), says)
+                elif part:
+                    seen[part] = file.name
+        for file_of_tests in tests:
+            path = file_of_tests.file
+            if file_of_tests.id in names:
+                says = f"its tests form a problem {file_of_tests.id!r}, and there is one already"
+                self.faults.append(Fault(path, 1, "", says))
+            for test in file_of_tests.tests:
                 if test.id in seen:
-                    says = f"the part {test.id!r} stands in {seen[test.id].name} already"
-                    self.faults.append(Fault(file.file, test.line, test.function, says))
-                seen.setdefault(test.id, file.file)
+                    says = f"the part {test.id!r} stands in {seen[test.id]} already"
+                    self.faults.append(Fault(path, test.line, test.function, says))
+                seen.setdefault(test.id, path.name)
 
     def _total(
         self,
         spec: AssignmentSpec,
-        problems: list[LoadedProblem],
+        problems: Sequence[LoadedProblem],
         tests: list[CourseTests],
         file: FilePath,
         document: Document,
@@ -373,6 +357,23 @@ class _Loading:
         if total != spec.points:
             says = f"found {spec.points}; expected {total}, what the parts add up to"
             self._fault(file, document, ("points",), says)
+
+
+def _names(raw: Any) -> list[str]:
+    """Return those of the listed problems that can be the name of a file."""
+    listed = raw if isinstance(raw, list) else []
+    return [name for name in listed if isinstance(name, str) and IDENTIFIER.fullmatch(name)]
+
+
+def _text(raw: Any) -> str:
+    return raw if isinstance(raw, str) else ""
+
+
+def _ids(document: Document) -> list[str]:
+    """Return the ids of the parts as they are written, also of parts with faults."""
+    raw = document.data.get("parts")
+    parts = raw if isinstance(raw, list) else []
+    return [_text(part.get("id")) if isinstance(part, dict) else "" for part in parts]
 
 
 _PLACEHOLDER = Part(id="x", kind="x", title="x", points=0)

@@ -6,6 +6,7 @@ Unknown keys are refused everywhere.  A kind adds its own fields in a subclass o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -26,21 +27,54 @@ Path: TypeAlias = tuple[str | int, ...]
 """Where in a file a value stands: keys and list indices from the top."""
 
 
-def _exact(value: Any) -> Any:
-    # 0.1 in YAML means one tenth, not the nearest double: go through its decimal text.
-    if isinstance(value, bool):
-        raise ValueError("expected a number such as 2, 2.5 or 5/9")  # noqa: TRY004  (pydantic)
-    if isinstance(value, (int, float, str)):
+def exact_points(value: object) -> Fraction:
+    """Return what is written as points, exactly.  Raises ValueError if it is no such number.
+
+    0.1 in YAML means one tenth, not the nearest double: it goes through its decimal text.
+    """
+    if isinstance(value, Fraction):
+        return value
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    # Not every text that Fraction takes: "1e999999999" would keep it busy for hours.
+    if number or (isinstance(value, str) and re.fullmatch(_POINTS, value)):
         try:
             return Fraction(str(value))
         except (ValueError, ZeroDivisionError):
-            raise ValueError("expected a number such as 2, 2.5 or 5/9") from None
+            pass
+    raise ValueError("expected a number such as 2, 2.5 or 5/9")
+
+
+def _numbers(value: Any) -> Any:
+    """Return a number or nested lists of numbers as they are.  Raises ValueError for others."""
+    if _shape(value) is None:
+        raise ValueError("expected a number, or nested lists of numbers with rows of equal length")
     return value
 
 
+def _shape(value: Any) -> tuple[int, ...] | None:
+    if isinstance(value, list):
+        shapes = {_shape(item) for item in value}
+        if not shapes:
+            return (0,)
+        (inner,) = shapes if len(shapes) == 1 else (None,)
+        return None if inner is None else (len(value), *inner)
+    return () if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+_POINTS = r"-?[0-9]{1,20}(\.[0-9]{1,20}|/[0-9]{1,20})?"
+IDENTIFIER = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_PYTHON_NAME = r"^[A-Za-z_]\w*$"
+_FILE_NAME = r"^[\w-]+\.py$"
+FORMS = {
+    IDENTIFIER.pattern: "small letters, digits and single dashes, as in q3-gradient",
+    _PYTHON_NAME: "the name of a Python function or class, as in q3_gradient",
+    _FILE_NAME: "the name of a Python file, as in solution.py",
+}
+"""What each pattern of a text below means, in words."""
+
 Points: TypeAlias = Annotated[
     Fraction,
-    BeforeValidator(_exact),
+    BeforeValidator(exact_points),
     Field(ge=0),
     PlainSerializer(str),
     WithJsonSchema(
@@ -53,18 +87,21 @@ Points: TypeAlias = Annotated[
 Identifier: TypeAlias = Annotated[
     str,
     Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=IDENTIFIER.pattern,
         description="Small letters, digits and single dashes: q3-gradient.",
     ),
 ]
 PythonName: TypeAlias = Annotated[
-    str, Field(pattern=r"^[A-Za-z_]\w*$", description="The name of a Python function or class.")
+    str, Field(pattern=_PYTHON_NAME, description="The name of a Python function or class.")
 ]
 FileName: TypeAlias = Annotated[
     str,
-    Field(pattern=r"^[\w-]+\.py$", description="A Python file in the submission: solution.py."),
+    Field(pattern=_FILE_NAME, description="A Python file in the submission: solution.py."),
 ]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
+Shape: TypeAlias = tuple[Annotated[int, Field(ge=0, le=100_000)], ...]
+Numbers: TypeAlias = Annotated[float | list[Any], BeforeValidator(_numbers)]
+WholeNumber: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]  # what NumPy draws
 
 
 class Model(BaseModel):
@@ -161,7 +198,7 @@ class AssignmentSpec(Model):
 
     assignment: Identifier
     title: str = Field(min_length=1)
-    points: Points = Field(description="The total, bonus parts left out; it is checked.")
+    points: Points = Field(description="What all parts add up to; it is checked.")
     statement: str = ""
     reference: PythonName | None = Field(
         None, description="The package below reference/; the assignment's name with _ by default."
@@ -176,9 +213,9 @@ class AssignmentSpec(Model):
 class UniformSpec(Model):
     """Numbers spread evenly over [low, high)."""
 
-    low: float
-    high: float
-    shape: tuple[int, ...] = ()
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
+    shape: Shape = ()
     signs: Literal["as-is", "both"] = Field(
         "as-is", description="both: each number gets a random sign."
     )
@@ -193,18 +230,24 @@ class UniformSpec(Model):
 class IntegersSpec(Model):
     """Whole numbers from low to high, both included."""
 
-    low: int
-    high: int
-    shape: tuple[int, ...] = ()
+    low: WholeNumber
+    high: WholeNumber
+    shape: Shape = ()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> IntegersSpec:
+        if self.low > self.high:
+            raise ValueError(f"expected low <= high, found {self.low} and {self.high}")
+        return self
 
 
 class InputSpec(Model):
     """How one argument is drawn; exactly one key is given."""
 
-    normal: tuple[int, ...] | None = Field(None, description="Standard normal, of this shape.")
+    normal: Shape | None = Field(None, description="Standard normal, of this shape.")
     uniform: UniformSpec | None = None
     integers: IntegersSpec | None = None
-    value: float | list[Any] | None = Field(None, description="The same for every case.")
+    value: Numbers | None = Field(None, description="The same for every case.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> InputSpec:
@@ -233,7 +276,7 @@ class FunctionPart(Part):
         default_factory=dict, description="The arguments, in the order of the signature."
     )
     cases: Cases = Cases()
-    also: tuple[dict[str, float | list[Any]], ...] = Field(
+    also: tuple[dict[str, Numbers], ...] = Field(
         (), description="Cases of your own; they come first."
     )
     tolerance: Tolerance = Tolerance()
@@ -251,8 +294,15 @@ class FunctionPart(Part):
     def _own_cases_match(self) -> FunctionPart:
         for case in self.also:
             if set(case) != set(self.inputs):
-                found, wanted = ", ".join(sorted(case)), ", ".join(sorted(self.inputs))
+                found, wanted = (", ".join(sorted(x)) or "nothing" for x in (case, self.inputs))
                 raise ValueError(f"a case under 'also' gives {found}; expected {wanted}")
+        return self
+
+    @model_validator(mode="after")
+    def _some_case(self) -> FunctionPart:
+        # Without a case every submission would be right.
+        if self.inputs and not self.cases.count and not self.also:
+            raise ValueError("it has no case; expected a count above 0, or cases under 'also'")
         return self
 
     def reference_names(self) -> Iterator[tuple[Path, str]]:

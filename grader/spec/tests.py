@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from grader.spec.faults import Fault
+from grader.spec.models import exact_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,23 @@ def read(path: Path) -> tuple[CourseTests | None, list[Fault]]:
     """Return the tests of a file (None if it has none for students), and what is wrong with it."""
     try:
         tree = ast.parse(path.read_bytes(), filename=str(path))
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         return None, [Fault(path, line, "", f"not Python: {error}")]
+    except OSError as error:
+        return None, [Fault(path, 1, "", f"cannot be read: {error.strerror}")]
     tests: list[CourseTest] = []
     faults: list[Fault] = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and _takes_student(node):
+        if isinstance(node, ast.ClassDef):
+            faults += [
+                Fault(path, inner.lineno, f"{node.name}.{inner.name}", _IN_A_CLASS)
+                for inner in node.body
+                if isinstance(inner, _FUNCTIONS) and _takes_student(inner)
+            ]
+        elif isinstance(node, ast.AsyncFunctionDef) and _takes_student(node):
+            faults.append(Fault(path, node.lineno, node.name, _ASYNC))
+        elif isinstance(node, ast.FunctionDef) and _takes_student(node):
             points = _points(node, path, faults)
             doc = (ast.get_docstring(node) or "").strip().split("\n")[0]
             words = node.name.removeprefix("test_").replace("_", " ")
@@ -54,31 +65,39 @@ def read(path: Path) -> tuple[CourseTests | None, list[Fault]]:
     return found, faults
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_IN_A_CLASS = "found a test in a class; expected a function at the top of the file"
+_ASYNC = "found async def; expected def"
+
+
 def part_id(name: str) -> str:
     """Return the id of the part that a test function, or of the problem that a file, stands for."""
     return "-".join(name.lower().replace("_", " ").split())
 
 
-def _takes_student(node: ast.FunctionDef) -> bool:
-    names = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
-    return node.name.startswith("test_") and "student" in names
+def _takes_student(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    given = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    return node.name.startswith("test_") and "student" in [argument.arg for argument in given]
+
+
+def _only_argument(decorator: ast.expr) -> object:
+    if isinstance(decorator, ast.Call) and len(decorator.args) == 1 and not decorator.keywords:
+        return ast.literal_eval(decorator.args[0])
+    raise ValueError("expected one argument")
 
 
 def _points(node: ast.FunctionDef, path: Path, faults: list[Fault]) -> Fraction:
     for decorator in node.decorator_list:
-        if not (isinstance(decorator, ast.Call) and _is_points(decorator.func)):
+        name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if name not in {"pytest.mark.points", "mark.points"}:
             continue
         try:
-            (given,) = (ast.literal_eval(argument) for argument in decorator.args)
-            points = Fraction(str(given))
-            if points >= 0 and not isinstance(given, bool):
+            given = _only_argument(decorator)
+            points = exact_points(given)
+            if points >= 0:
                 return points
-        except (ValueError, ZeroDivisionError):
+        except (ValueError, TypeError):
             pass
         says = f"found {ast.unparse(decorator)}; expected a number of points such as 2 or '5/9'"
         faults.append(Fault(path, decorator.lineno, node.name, says))
     return Fraction(0)
-
-
-def _is_points(function: ast.expr) -> bool:
-    return ast.unparse(function) in {"pytest.mark.points", "mark.points"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,24 +31,24 @@ def read(files: Mapping[str, bytes]) -> Answers:
     if raw is None:
         return Answers()
     try:
-        data = document.parse(raw.decode("utf-8-sig")).data
-    except UnicodeDecodeError:
-        return Answers(problem=messages.not_read(FILE, "it is not UTF-8"))
-    except (DocumentError, RecursionError) as error:
-        line = getattr(error, "line", 1)
-        return Answers(problem=messages.not_read(FILE, f"line {line}: {error}"))
+        data = document.decode(raw).data
+    except DocumentError as error:
+        return Answers(problem=messages.not_read(FILE, f"line {error.line}: {error}"))
     if data is None:
         return Answers()
     if not isinstance(data, dict):
         return Answers(problem=messages.not_read(FILE, "expected lines of the form key: answer"))
-    return Answers(dict(_flat(data, "")))
+    given: dict[str, Any] = {}
+    for key, value in _flat(data, ""):
+        if key in given:
+            return Answers(problem=messages.not_read(FILE, f"there are two answers for {key}"))
+        given[key] = value
+    return Answers(given)
 
 
-def _flat(data: Mapping[str, Any], prefix: str) -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = []
+def _flat(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     for key, value in data.items():
         if isinstance(value, dict):
-            pairs += _flat(value, f"{prefix}{key}-")
+            yield from _flat(value, f"{prefix}{key}-")
         else:
-            pairs.append((f"{prefix}{key}", value))
-    return pairs
+            yield f"{prefix}{key}", value

@@ -7,6 +7,7 @@ the folder.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import os
@@ -14,7 +15,7 @@ import stat
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from grader import messages
 from grader.errors import UsageError
@@ -25,6 +26,8 @@ MAX_FILES = 500
 MAX_DEPTH = 8
 MAX_SHOWN_BYTES = 200_000
 IGNORED = frozenset({"expect.yaml"})
+SOLUTION = "solution.py"
+ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,12 @@ class Submission:
 
     @property
     def digest(self) -> str:
-        """A hash of the files, their names, and what was refused."""
+        """A hash of the files, their names, what was refused, and what was noted."""
         digest = hashlib.sha256()
         for name, content in sorted(self.files.items()):
             digest.update(f"{len(name.encode())}:{name}:{len(content)}:".encode())
             digest.update(content)
-        digest.update(repr(sorted(self.refused.items())).encode())
+        digest.update(repr((sorted(self.refused.items()), sorted(self.notes))).encode())
         return digest.hexdigest()
 
     def sources(self) -> dict[str, str]:
@@ -75,24 +78,35 @@ def collect(folder: Path) -> Collection:
             f"there is no folder {folder}; submissions lie in one folder per student, "
             f"such as {folder / 'ada' / 'solution.py'}"
         )
+    try:
+        entries = sorted(os.scandir(folder), key=lambda item: item.name)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
     submissions: dict[str, Submission] = {}
     notes = []
-    for entry in sorted(os.scandir(folder), key=lambda item: item.name):
-        if entry.name.startswith("."):
-            continue
+    for entry in entries:
         name = readable(entry.name)
+        if _passed_over(entry.name):
+            continue
         if entry.is_symlink():
             notes.append(messages.link_ignored(name))
-        elif entry.is_dir():
-            submissions[name] = read(Path(entry.path), name)
-        else:
+        elif not entry.is_dir():
             notes.append(messages.stray_file(name))
+        elif name in submissions:
+            notes.append(messages.same_name(name))
+        else:
+            submissions[name] = read(Path(entry.path), name)
     if not submissions:
         raise UsageError(
             f"{folder} holds no submission; expected one folder per student"
             + (f" ({'; '.join(notes)})" if notes else "")
         )
-    return Collection(tuple(submissions.values()), tuple(notes))
+    return Collection(tuple(submissions[name] for name in sorted(submissions)), tuple(notes))
+
+
+def _passed_over(name: str) -> bool:
+    """Return whether nobody hands this in: hidden files, and what Python or macOS left behind."""
+    return name.startswith(".") or name in {"__pycache__", "__MACOSX"}
 
 
 def readable(name: str) -> str:
@@ -104,11 +118,12 @@ def read(folder: Path, name: str) -> Submission:
     """Return the submission in a folder; what cannot be read becomes a note."""
     reading = _Reading(folder)
     reading.walk(folder, 0)
-    notes = list(reading.notes)
-    if not reading.files and not reading.refused:
+    notes = list(dict.fromkeys(reading.notes))
+    if not (reading.files or reading.refused or reading.notes):
         notes.append(messages.EMPTY_SUBMISSION)
-    elif "solution.py" not in reading.files and "solution.py" not in reading.refused:
-        notes.append(messages.NO_SOLUTION)
+    elif SOLUTION not in reading.files and SOLUTION not in reading.refused:
+        alike = [file for file in sorted(reading.files) if _like_a_solution(file)]
+        notes.append(messages.no_solution(alike))
     for file, content in reading.files.items():
         problem = unreadable(content) if file.endswith(".py") else ""
         if problem:
@@ -116,20 +131,36 @@ def read(folder: Path, name: str) -> Submission:
     return Submission(name, reading.files, reading.refused, tuple(notes))
 
 
+def _like_a_solution(file: str) -> bool:
+    name = PurePath(file).name.lower()
+    return name.startswith("solution") and name.endswith((".py", ".py.txt", ".ipynb"))
+
+
 def unreadable(content: bytes) -> str:
     """Return why a Python file cannot be read as text, or an empty string."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "it is UTF-16; save it as UTF-8"
     if b"\0" in content:
-        line = content.count(b"\n", 0, content.index(b"\0")) + 1
-        return f"line {line} has a null byte"
+        return f"line {_line(content, content.index(0))} has a null byte"
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError as error:
+        # No known encoding is declared; or none at all, and the first lines are not UTF-8.
+        encoding = "utf-8"
+        if "unknown encoding" in str(error):
+            return f"{error}; save it as UTF-8"
+    if encoding not in ENCODINGS:
+        # Python knows many more, some of which take hours for a megabyte, or are no text.
+        return f"its encoding {encoding} is not accepted; save it as UTF-8"
+    try:
         content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return f"line {line} is not {error.encoding.upper()}"
-    except (SyntaxError, LookupError) as error:
-        return str(error)
+        return f"line {_line(content, error.start)} is not {encoding.upper()}; save it as UTF-8"
     return ""
+
+
+def _line(content: bytes, position: int) -> int:
+    return content.count(b"\n", 0, position) + 1
 
 
 class _Reading:
@@ -140,33 +171,44 @@ class _Reading:
         self.files: dict[str, bytes] = {}
         self.refused: dict[str, str] = {}
         self.notes: list[str] = []
+        self.count = 0
         self.total_bytes = 0
 
     def walk(self, folder: Path, depth: int) -> None:
         try:
             entries = sorted(os.scandir(folder), key=lambda item: item.name)
         except OSError as error:
-            self.notes.append(messages.cannot_read(readable(folder.name), error.strerror or ""))
+            name = readable(str(folder.relative_to(self.root.parent)))
+            self.notes.append(messages.cannot_read(name, error.strerror or ""))
             return
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name == "__pycache__":
+        # Files before folders: whatever else was handed in, solution.py is read first.
+        for entry in sorted(entries, key=lambda item: item.is_dir(follow_symlinks=False)):
+            if _passed_over(entry.name):
                 continue
-            path = Path(entry.path)
-            name = readable(str(path.relative_to(self.root)))
-            if entry.is_symlink():
-                self.notes.append(messages.link_ignored(name))
-            elif entry.is_dir():
-                if depth < MAX_DEPTH:
-                    self.walk(path, depth + 1)
-                else:
-                    self.notes.append(messages.too_deep(name))
-            elif name not in IGNORED:
-                self._file(path, name)
+            self.count += 1
+            if self.count > MAX_FILES:
+                self.notes.append(messages.too_many_files(MAX_FILES))
+                return
+            self._entry(entry, depth)
+
+    def _entry(self, entry: os.DirEntry[str], depth: int) -> None:
+        path = Path(entry.path)
+        name = readable(str(path.relative_to(self.root)))
+        if name in IGNORED:
+            return
+        if entry.is_symlink():
+            self._refuse(name, messages.link_ignored(name))
+        elif entry.is_dir():
+            if depth < MAX_DEPTH:
+                self.walk(path, depth + 1)
+            else:
+                self.notes.append(messages.too_deep(name))
+        elif not entry.is_file():
+            self.notes.append(messages.not_a_file(name))
+        else:
+            self._file(path, name)
 
     def _file(self, path: Path, name: str) -> None:
-        if len(self.files) >= MAX_FILES:
-            self._refuse(name, messages.too_many_files(MAX_FILES))
-            return
         try:
             # Not following links and not blocking: between the listing and the opening, the entry
             # could have become a link or a pipe.

@@ -187,3 +187,29 @@ def test_an_unprivileged_user_is_protected_as_well() -> None:
     )
     assert done.stderr == ""
     assert done.stdout == "['separate uids']\nNone\n"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_session_that_is_forgotten_leaves_no_process(sandbox: Sandbox) -> None:
+    source = b"import threading\ndef burn():\n    while True: pass\ndef f(): return 1\n"
+    source += b"threading.Thread(target=burn, daemon=True).start()"
+    before = set(templates(of=os.getpid()))
+    session = sandbox.open({"s.py": source}, Limits())
+    assert session.call("s.py", Call("f"), 5.0).value == 1
+    del session
+    gc.collect()
+    for _ in range(50):
+        if set(templates(of=os.getpid())) == before:
+            return
+        time.sleep(0.1)
+    pytest.fail("the process of a forgotten session still runs")
+
+
+def test_sets_have_the_same_order_in_every_sandbox(sandbox: Sandbox) -> None:
+    source = "def f(): return hash('order')"
+    with Sandbox(preload=()) as other:
+        values = [
+            run_part(one, source, "f").observations["part"][0].value for one in (sandbox, other)
+        ]
+    assert values[0] == values[1]

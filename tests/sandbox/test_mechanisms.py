@@ -72,6 +72,12 @@ def test_another_user_is_enough_where_the_course_is_closed(tmp_path: Path) -> No
     assert shortfall(found("seccomp", "separate uids"), tmp_path) is None
 
 
+def test_a_course_among_pythons_packages_is_a_shortfall() -> None:
+    message = shortfall(found(*MEANINGS), Path(pytest.__file__).parent)
+    assert message is not None
+    assert "where Python has its packages, and the course lies in it. Move the course" in message
+
+
 def test_nothing_is_enough_where_nothing_is_there() -> None:
     message = shortfall(())
     assert message is not None

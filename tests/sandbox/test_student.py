@@ -1,7 +1,9 @@
 import io
 
 import numpy as np
+import pytest
 
+from grader.errors import SandboxError
 from grader.records import Call, Failure, Frame, Limits, Outcome, PartCalls, RunRequest
 from grader.sandbox.host import Sandbox
 
@@ -106,3 +108,15 @@ def _saved(array: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("path", ["../x.py", "/x.py", "a//x.py", "a/../../x.py", "..\\\\x.py"])
+def test_a_path_out_of_the_folder_is_refused(sandbox: Sandbox, path: str) -> None:
+    with pytest.raises(SandboxError, match="is not a path inside a submission"):
+        sandbox.open({path: b""}, Limits())
+
+
+def test_a_file_whose_name_is_not_unicode_is_left_out(sandbox: Sandbox) -> None:
+    files = {"solution.py": b"import os\ndef f(): return os.listdir()", "x\udc80.txt": b""}
+    with sandbox.open(files, Limits()) as session:
+        assert session.call("solution.py", Call("f"), 1.0).value == ["solution.py"]

@@ -1,0 +1,276 @@
+"""`autograd_functions`: the classes of a small autograd framework, one by one.
+
+Each class has `forward(...)` and `backward(parent, children)`; what it computes is said by a torch
+function of the reference, whose automatic derivatives are the partials that are expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from grader import messages
+from grader.compare import arrays
+from grader.compare.closeness import bounds, compare
+from grader.compare.conditioning import conditioning
+from grader.errors import CourseError
+from grader.kinds import inputs, outcomes
+from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.records import (
+    Call,
+    CaseReport,
+    Check,
+    Failure,
+    Frame,
+    Observation,
+    Outcome,
+    PartResult,
+    Status,
+)
+from grader.spec.models import FileName, InputSpec, Model, Part, Path, PythonName
+
+PROBE = "grader.probes.framework:function_cases"
+
+
+class FunctionClass(Model):
+    """A class that the student writes, and the torch function that says what it computes."""
+
+    name: PythonName
+    of: PythonName = Field(description="A torch function of the reference, of the same arguments.")
+    inputs: dict[str, InputSpec]
+    also: tuple[tuple[float, ...], ...] = Field((), description="Inputs of your own: ties, signs.")
+
+
+class FunctionsPart(Part):
+    """Classes with `forward(...)` and `backward(parent, children)`; each earns an equal share."""
+
+    kind: Literal["autograd_functions"]
+    file: FileName = "diy_autograd.py"
+    count: int = Field(20, ge=1, le=1000, description="Random cases per class.")
+    classes: tuple[FunctionClass, ...] = Field(min_length=1)
+
+    @property
+    def source_file(self) -> str:
+        """The file with the classes."""
+        return self.file
+
+    def reference_names(self) -> Iterator[tuple[Path, str]]:
+        """Yield the torch functions of the classes."""
+        for index, item in enumerate(self.classes):
+            yield ("classes", index, "of"), item.of
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCase:
+    """Inputs of one class with the value and the partial derivatives that are expected."""
+
+    inputs: tuple[float, ...]
+    value: np.ndarray  # ()
+    partials: np.ndarray  # (k,); NaN where the partial does not exist
+    value_moves: Mapping[str, np.ndarray]
+    partials_move: Mapping[str, np.ndarray] | None  # None at a tie, where they jump
+
+
+class AutogradFunctions(Kind[FunctionsPart]):
+    """`autograd_functions`: forward values and local partial derivatives, class by class."""
+
+    name = "autograd_functions"
+    model = FunctionsPart
+    probes = (PROBE,)
+
+    def plan(self, part: FunctionsPart, planning: Planning) -> PartPlan:
+        """Make one call per class, with all of its inputs."""
+        rng = planning.rng(part)
+        calls, expected = [], []
+        for item in part.classes:
+            cases = [*item.also, *_drawn(item, part.count, rng)]
+            function = planning.reference.function(item.of)
+            expected.append(tuple(_class_case(part, function, case, rng) for case in cases))
+            calls.append(Call(item.name, {"cases": [list(case) for case in cases]}, PROBE))
+        return PartPlan(tuple(calls), tuple(expected), len(calls))
+
+    def judge(
+        self,
+        part: FunctionsPart,
+        plan: PartPlan,
+        observations: Sequence[Observation],
+        judging: Judging,
+    ) -> PartResult:
+        """Judge each class by all of its cases."""
+        share = part.points / len(part.classes)
+        checks, reports = [], []
+        first_failure: Failure | None = None
+        for item, cases, observation in zip(part.classes, plan.expected, observations, strict=True):
+            found, says, report, failure = _judge_class(part, item, cases, observation, judging)
+            earned = share if found is Status.CORRECT else Fraction(0)
+            checks.append(Check(item.name, found, earned, share, says))
+            reports += [report] if report else []
+            first_failure = first_failure or failure
+        return outcomes.from_checks(
+            part, checks, reports, first_failure, right_says=messages.classes_right(len(checks))
+        )
+
+
+def _drawn(item: FunctionClass, count: int, rng: np.random.Generator) -> list[tuple[float, ...]]:
+    return [
+        tuple(float(inputs.sample(spec, rng)) for spec in item.inputs.values())
+        for _ in range(count)
+    ]
+
+
+def _class_case(
+    part: Part, function: Any, case: tuple[float, ...], rng: np.random.Generator
+) -> ClassCase:
+    def value(**numbers: Any) -> np.ndarray:
+        return np.asarray(_torch_value(function, numbers)[0])
+
+    def partials(**numbers: Any) -> np.ndarray:
+        return np.asarray(_torch_value(function, numbers)[1])
+
+    named = {f"x{number}": np.asarray(item) for number, item in enumerate(case)}
+    tie = len(case) > 1 and len(set(case)) == 1
+    expected, slopes = value(**named), partials(**named)
+    if not np.isfinite(expected):
+        raise CourseError(f"{part.id}: the reference gives {expected} for {list(case)}")
+    return ClassCase(
+        case,
+        expected,
+        slopes,
+        conditioning(value, named, expected, rng),
+        None if tie else conditioning(partials, named, slopes, rng),
+    )
+
+
+def _torch_value(function: Any, numbers: Mapping[str, Any]) -> tuple[float, list[float]]:
+    import torch  # noqa: PLC0415  (a course without derivatives does not load it)
+
+    tensors = [
+        torch.tensor(float(number), dtype=torch.float64, requires_grad=True)
+        for number in numbers.values()
+    ]
+    result = function(*tensors)
+    slopes = torch.autograd.grad(result, tensors)
+    return float(result.detach()), [float(slope) for slope in slopes]
+
+
+def _judge_class(
+    part: FunctionsPart,
+    item: FunctionClass,
+    cases: tuple[ClassCase, ...],
+    observation: Observation,
+    judging: Judging,
+) -> tuple[Status, str, CaseReport | None, Failure | None]:
+    if observation.outcome is not Outcome.RETURNED:
+        says = outcomes.sentence(observation, item.name, part.file)
+        return outcomes.status(observation, right=False), says, None, observation.failure
+    answer = observation.value if isinstance(observation.value, dict) else {}
+    if "missing" in answer:
+        return Status.MISSING, messages.no_class(str(answer["missing"]), part.file), None, None
+    results = answer.get("results")
+    results = results if isinstance(results, list) else []
+    for number, case in enumerate(cases):
+        if number >= len(results):
+            return _stopped(item, case, answer.get("stopped"), judging, part.file)
+        wrong = _wrong_case(item, case, results[number])
+        if wrong is not None:
+            return Status.WRONG, wrong.message, replace(wrong, number=number + 1), None
+    return Status.CORRECT, "", None, None
+
+
+def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport | None:
+    value, partials = result if isinstance(result, list) and len(result) == 2 else (None, None)
+    arguments = ", ".join(f"Variable({number!r})" for number in case.inputs)
+    forward = f"{item.name}.forward({arguments})"
+    closeness = compare(value, case.value, conditioning=case.value_moves)
+    if not closeness.right:
+        says = f"{messages.FORWARD} {closeness.message}"
+        seen = "" if closeness.observed is None else arrays.array_text(closeness.observed)
+        call = f"{forward}.value"
+        return CaseReport(1, False, call, seen, arrays.array_text(case.value), says)
+    call = f"{item.name}.backward({forward}, [{arguments}])"
+    wanted = arrays.array_text(case.partials)
+    try:
+        slopes = np.atleast_1d(arrays.as_array(partials))
+    except arrays.NotNumbersError as error:
+        return CaseReport(1, False, call, "", wanted, f"{messages.BACKWARD} {error}")
+    seen = arrays.array_text(slopes)
+    if slopes.shape != case.partials.shape:
+        says = messages.partial_count(slopes.shape, len(item.inputs))
+        return CaseReport(1, False, call, seen, wanted, says)
+    dtype = arrays.working_dtype(partials)
+    if _is_tie(item, case):
+        rtol, atol = bounds(None, dtype)
+        if _is_subgradient(slopes, rtol + atol):
+            return None
+        return CaseReport(1, False, call, seen, wanted, messages.wrong_tie(seen))
+    # A partial that does not exist (NaN in the reference: the exponent's at a negative base) may
+    # be 0 or NaN; both are then what is expected.
+    free = np.isnan(case.partials) & (np.isnan(slopes) | (slopes == 0))
+    moves = case.partials_move
+    closeness = compare(
+        np.where(free, 0.0, slopes),
+        np.where(free, 0.0, case.partials),
+        conditioning=moves,
+        dtype=dtype,
+    )
+    if closeness.right:
+        return None
+    at = closeness.worst[0] if closeness.worst else 0
+    says = messages.wrong_partial(list(item.inputs)[at], slopes[at], float(case.partials[at]))
+    pair = messages.two_numbers(slopes[at], case.partials[at])
+    return CaseReport(1, False, call, seen, wanted, says, messages.index_text((at,)), *pair)
+
+
+def _is_tie(item: FunctionClass, case: ClassCase) -> bool:
+    return item.name in {"Min", "Max"} and len(set(case.inputs)) == 1
+
+
+def _is_subgradient(slopes: np.ndarray, tolerance: float) -> bool:
+    """Whether two partials at a tie are a pair (t, 1-t) with 0 <= t <= 1."""
+    if np.iscomplexobj(slopes):
+        return False
+    within = np.all((slopes >= -tolerance) & (slopes <= 1 + tolerance))
+    return bool(within) and bool(abs(slopes.sum() - 1) <= tolerance)
+
+
+def _stopped(
+    item: FunctionClass, case: ClassCase, stopped: Any, judging: Judging, file: str
+) -> tuple[Status, str, CaseReport | None, Failure | None]:
+    """Judge a case that gave no numbers: the probe says at which step, and why."""
+    details = stopped if isinstance(stopped, dict) else {}
+    step = f"{item.name}.{details.get('step', 'forward')}"
+    failure: Failure | None = None
+    if "returned" in details:
+        found, says = Status.WRONG, messages.not_variable(str(details["returned"])[:200])
+    elif "not_data" in details:
+        found, says = Status.WRONG, messages.not_data(step, str(details["not_data"])[:200])
+    else:
+        failure = Failure(
+            str(details.get("type", "an unreadable answer"))[:200],
+            str(details.get("message", ""))[:2000],
+            _frames(details.get("frames"), judging.files),
+        )
+        observation = Observation(Outcome.RAISED, failure=failure)
+        found = outcomes.status(observation, right=False)
+        says = outcomes.sentence(observation, step, file)
+    call = f"{item.name}.forward({', '.join(f'Variable({number!r})' for number in case.inputs)})"
+    report = CaseReport(1, False, call, "", arrays.array_text(case.value), says)
+    return found, says, report, failure
+
+
+def _frames(frames: Any, files: Sequence[str]) -> tuple[Frame, ...]:
+    """Return the frames that lie in the submission; what came from the sandbox is not trusted."""
+    found = []
+    for frame in frames if isinstance(frames, list) else []:
+        if not (isinstance(frame, list) and len(frame) == 4):
+            continue
+        name = PurePosixPath(str(frame[0])).name
+        if name in files and isinstance(frame[1], int):
+            found.append(Frame(name, frame[1], str(frame[2])[:200], str(frame[3])[:400]))
+    return tuple(found)

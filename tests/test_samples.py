@@ -1,0 +1,60 @@
+"""The samples of the course: each gets exactly what its `expect.yaml` declares."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.messages import points_text
+from grader.spec.loader import EXPECT_NAME, read_expectation
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sorted(path.parent for path in ROOT.glob(f"submissions/*/*/{EXPECT_NAME}"))
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
+    """The parts of every graded submission, by assignment and submission."""
+    reports = tmp_path_factory.mktemp("reports")
+    command = [sys.executable, "-m", "grader", "grade", "--reports", str(reports)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = {}
+    for file in reports.glob("*/results.json"):
+        data = json.loads(file.read_text(encoding="utf-8"))
+        for submission in data["submissions"]:
+            parts = {part["id"]: part for part in submission["parts"]}
+            found[data["assignment"], submission["id"]] = parts
+    return found
+
+
+def test_there_are_samples() -> None:
+    assert len(SAMPLES) >= 13
+
+
+@pytest.mark.xdist_group("samples")
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_sample_gets_exactly_what_it_declares(
+    folder: Path, results: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    expected = read_expectation(folder / EXPECT_NAME)
+    graded = results[folder.parent.name, folder.name]
+    found = {
+        name: {key: _comparable(key, part[key]) for key in expected[name]}
+        for name, part in graded.items()
+    }
+    assert found == {
+        name: {key: _comparable(key, value) for key, value in part.items()}
+        for name, part in expected.items()
+    }
+
+
+def _comparable(key: str, value: Any) -> Any:
+    # results.json has points as floats; 40/9 is compared as the reports show it.
+    return points_text(Fraction(str(value))) if key == "points" else value
