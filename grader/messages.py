@@ -196,7 +196,8 @@ def not_data(function: str, message: str) -> str:
 
 def missing(detail: str) -> str:
     """Return the sentence for a file or function that is not there."""
-    return detail or "Not found in the submission."
+    text = detail or "Not found in the submission"
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def timed_out(function: str, detail: str) -> str:
@@ -489,9 +490,6 @@ def nothing_handed_in(key: str, patterns: Iterable[str]) -> str:
 
 EMPTY_SUBMISSION = "The submission is empty."
 CUT = "# … the rest is not shown"
-UNCONFINED = (
-    "Graded without a sandbox: the code could read and change anything that the grader could."
-)
 
 
 def no_solution(alike: list[str]) -> str:

@@ -43,8 +43,8 @@ def _options(
         raise typer.Exit
 
 
-@app.command()
-def grade(
+@app.command("grade")
+def _grade(
     assignments: Annotated[
         list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Which ones; all if none.")
     ] = None,
@@ -95,8 +95,8 @@ def grade(
     )
 
 
-@app.command()
-def check(
+@app.command("check")
+def _check(
     path: Annotated[Path, typer.Argument(help="The folder of your submission.")] = Path(),
     assignment: Annotated[
         str | None, typer.Option(help="Which assignment it answers; found from the path if it can.")
@@ -116,8 +116,8 @@ def check(
     raise typer.Exit(run(path, assignment=assignment, course=course))
 
 
-@app.command()
-def validate(
+@app.command("validate")
+def _validate(
     assignments: Annotated[
         list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Which ones; all if none.")
     ] = None,
@@ -139,8 +139,8 @@ def validate(
     raise typer.Exit(run(assignments or [], schema=schema, course=course))
 
 
-@app.command()
-def doctor() -> None:
+@app.command("doctor")
+def _doctor() -> None:
     """Say what protects this machine from student code, and what is missing.
 
     Example: grader doctor

@@ -40,7 +40,7 @@ def _storable(value: Any) -> Any:
         return storable_text(value)
     if isinstance(value, dict):
         return {_storable(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_storable(item) for item in value]
     return value
 

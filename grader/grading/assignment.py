@@ -132,7 +132,7 @@ class AssignmentGrading:
         ]
 
     def make_plans(self) -> None:
-        """Make the plans of everything that has to be graded, so that no submission waits for it."""
+        """Make the plans of all that has to be graded, so that no submission waits for it."""
         stale = {p.spec.problem: p for name in self.selected for p in self.stale_problems(name)}
         for problem in stale.values():
             self._plans.of(problem)

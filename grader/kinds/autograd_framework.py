@@ -174,7 +174,7 @@ def _judge_graph(
 
 
 def _stopped_at(observation: Observation) -> str:
-    """Return what was stopped: the function of the student's that is not there yet, or all of it."""
+    """Return what was stopped: the function that is not there yet, or the whole."""
     failure = observation.failure
     if failure is not None and failure.type == "NotImplementedError" and failure.frames:
         return failure.frames[-1].function

@@ -141,7 +141,7 @@ def _expected(detail: ErrorDetails) -> str:
     if kind == "string_pattern_mismatch":
         pattern = str(context.get("pattern"))
         return f"expected {FORMS.get(pattern, f'text of the form {pattern}')}"
-    if kind == "literal_error":
+    if kind in {"literal_error", "enum"}:
         words = str(context.get("expected"))
         known = re.findall(r"'(.*?)'", words)
         return f"expected {words}{suggestion(str(detail['input']), known)}"

@@ -151,7 +151,9 @@ def _remember(folder: Path) -> None:
 
 def _home(module: ModuleType) -> Path | None:
     """Return the reference/ folder from which a module was imported, if it was from one."""
-    origins = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    # Not by getattr: some modules answer any name (torch.classes does).
+    known = vars(module)
+    origins = [known.get("__file__"), *known.get("__path__", ())]
     for origin in origins:
         for folder in _imported_from:
             if isinstance(origin, str) and origin.startswith(f"{folder}{os.sep}"):

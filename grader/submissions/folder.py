@@ -152,6 +152,8 @@ def unreadable(content: bytes) -> str:
     if encoding not in ENCODINGS:
         # Python knows many more, some of which take hours for a megabyte, or are no text.
         return f"its encoding {encoding} is not accepted; save it as UTF-8"
+    if encoding == "utf-8-sig":
+        encoding = "utf-8"  # the other one would count from behind the mark
     try:
         content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -161,6 +163,10 @@ def unreadable(content: bytes) -> str:
 
 def _line(content: bytes, position: int) -> int:
     return content.count(b"\n", 0, position) + 1
+
+
+def _rank(entry: os.DirEntry[str]) -> int:
+    return 2 if entry.is_dir(follow_symlinks=False) else not entry.name.endswith(".py")
 
 
 class _Reading:
@@ -181,8 +187,9 @@ class _Reading:
             name = readable(str(folder.relative_to(self.root.parent)))
             self.notes.append(messages.cannot_read(name, error.strerror or ""))
             return
-        # Files before folders: whatever else was handed in, solution.py is read first.
-        for entry in sorted(entries, key=lambda item: item.is_dir(follow_symlinks=False)):
+        # Code first and folders last: photographs or a virtual environment handed in along
+        # with it must not use up the limits before solution.py is read.
+        for entry in sorted(entries, key=_rank):
             if _passed_over(entry.name):
                 continue
             self.count += 1
@@ -226,10 +233,10 @@ class _Reading:
         if len(content) > MAX_FILE_BYTES:
             self._refuse(name, messages.too_large(name, found.st_size, MAX_FILE_BYTES))
             return
-        self.total_bytes += len(content)
-        if self.total_bytes > MAX_TOTAL_BYTES:
+        if self.total_bytes + len(content) > MAX_TOTAL_BYTES:
             self._refuse(name, messages.too_much(name, MAX_TOTAL_BYTES))
             return
+        self.total_bytes += len(content)
         self.files[name] = content
 
     def _refuse(self, name: str, why: str) -> None:

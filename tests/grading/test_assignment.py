@@ -170,9 +170,7 @@ def test_a_changed_reference_runs_what_depends_on_it(course: Tiny, gradebook: Gr
     assert _grade_all(course, gradebook) == [("ada", both), ("ben", both)]
 
 
-def test_a_changed_title_of_the_assignment_runs_nothing(
-    course: Tiny, gradebook: Gradebook
-) -> None:
+def test_a_changed_title_of_the_assignment_runs_nothing(course: Tiny, gradebook: Gradebook) -> None:
     _grade_all(course, gradebook)
     spec = course.assignment / "assignment.yaml"
     text = tiny.ASSIGNMENT.format(points=6).replace("Doubling numbers", "Twice is nice")
@@ -188,9 +186,7 @@ def test_another_seed_runs_everything(course: Tiny, gradebook: Gradebook) -> Non
     assert len(_grade_all(course, gradebook)) == 2
 
 
-def test_marks_of_a_person_count_and_touch_nothing_else(
-    course: Tiny, gradebook: Gradebook
-) -> None:
+def test_marks_of_a_person_count_and_touch_nothing_else(course: Tiny, gradebook: Gradebook) -> None:
     _grade_all(course, gradebook)
     marks = course.root / "marks" / "doubling.yaml"
     marks.parent.mkdir()
@@ -207,9 +203,7 @@ def test_marks_of_a_person_count_and_touch_nothing_else(
     )
 
 
-def test_a_submission_that_is_gone_is_no_longer_listed(
-    course: Tiny, gradebook: Gradebook
-) -> None:
+def test_a_submission_that_is_gone_is_no_longer_listed(course: Tiny, gradebook: Gradebook) -> None:
     _grade_all(course, gradebook)
     (course.submissions / "ben" / "solution.py").unlink()
     (course.submissions / "ben").rmdir()

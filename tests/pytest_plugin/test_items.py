@@ -55,7 +55,7 @@ def test_the_last_failures_run_again_with_lf(grade: Grade) -> None:
 
 
 def test_junit_xml_has_a_case_for_every_item(
-    pytester: pytest.Pytester, course: Tiny, grade: Grade
+    pytester: pytest.Pytester, grade: Grade
 ) -> None:
     grade("--junitxml=junit.xml")
     suite = ET.parse(pytester.path / "junit.xml").getroot()[0]  # noqa: S314  (our own file)

@@ -1,0 +1,40 @@
+"""The command line, run in a process of its own on a small course."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tests import tiny
+from tests.tiny import Tiny
+
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
+Grader: TypeAlias = Callable[..., Done]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Tiny:
+    """A course with one right and one wrong submission."""
+    return tiny.make(tmp_path)
+
+
+@pytest.fixture
+def grader(course: Tiny) -> Grader:
+    """Run ``python -m grader`` in the course's folder."""
+
+    def run(*arguments: str, folder: Path | None = None) -> Done:
+        return subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "grader", *arguments],
+            cwd=folder or course.root,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run

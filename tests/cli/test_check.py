@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import tiny
+from tests.cli.conftest import Grader
+from tests.tiny import Tiny
+
+
+def test_a_right_submission_is_exit_code_0(grader: Grader) -> None:
+    done = grader("check", "submissions/doubling/ada")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "twice-value: right\n"
+        "twice-half: right\n"
+        "essay-text: waits for review\n"
+        "\n"
+        "2 of 3 parts are right on the visible cases (3 points).\n"
+    )
+
+
+def test_a_wrong_submission_is_told_where_it_is_wrong(course: Tiny, grader: Grader) -> None:
+    course.hand_in("ben", tiny.SQUARED, answers_yaml="essay-text: Because.")
+    done = grader("check", folder=course.submissions / "ben")
+    assert done.returncode == 1
+    assert done.stdout.startswith(
+        "\ntwice-value: wrong, 0 of 2\n"
+        "  The numbers were squared, not doubled.\n"
+        "\n"
+        "  >>> twice(np.array(["
+    )
+    assert done.stdout.endswith("To look at: twice-value\n")
+
+
+def test_hidden_cases_are_not_run(course: Tiny, grader: Grader) -> None:
+    counting = (
+        "import sys\ndef twice(x):\n    print('!', file=open('calls', 'a'))\n    return 2 * x\n"
+    )
+    log = course.root / "calls"
+    solution = counting.replace("'calls'", repr(str(log)))
+    course.hand_in("ada", solution + "def half(x): return x / 2\n")
+    grader("check", "submissions/doubling/ada")
+    assert log.read_text(encoding="utf-8") == "!\n!\n"
+
+
+def test_nothing_is_written_into_the_course(course: Tiny, grader: Grader) -> None:
+    grader("check", "submissions/doubling/ada")
+    assert not course.reports.exists()
+
+
+def test_a_part_that_is_not_there_yet_is_said_without_a_traceback(
+    course: Tiny, grader: Grader
+) -> None:
+    starter = "def twice(x):\n    raise NotImplementedError\n\ndef half(x): return x / 2\n"
+    course.hand_in("ada", starter, answers_yaml="essay-text: Because.")
+    done = grader("check", "submissions/doubling/ada")
+    assert done.stdout.startswith(
+        "\ntwice-value: not handed in, 0 of 2\n"
+        "  Not there yet: twice still raises NotImplementedError.\n"
+        "\n"
+        "twice-half: right\n"
+    )
+
+
+def test_an_endless_loop_ends_with_the_time_of_its_part(course: Tiny, grader: Grader) -> None:
+    course.hand_in("ada", "def twice(x):\n    while True: pass\n\ndef half(x): return x / 2\n")
+    done = grader("check", "submissions/doubling/ada")
+    assert "twice-value: ran out of time, 0 of 2\n" in done.stdout
+    assert "twice-half: right\n" in done.stdout
+
+
+def test_a_folder_that_is_not_there_is_bad_usage(grader: Grader) -> None:
+    done = grader("check", "nobody")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "grader: there is no folder nobody; give the one with your solution.py\n",
+    )
+
+
+def test_the_assignment_has_to_be_named_where_it_is_not_clear(
+    course: Tiny, grader: Grader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = course.root / "assignments" / "later"
+    other.mkdir()
+    (other / "assignment.yaml").write_text("", encoding="utf-8")
+    folder = tmp_path_factory.mktemp("mine")
+    done = grader("check", str(folder), "--course", str(course.root))
+    assert (done.returncode, done.stderr) == (
+        2,
+        "grader: which assignment is this? Say it with --assignment: doubling, later\n",
+    )
+
+
+def test_a_submission_elsewhere_is_checked_by_the_name_of_its_assignment(
+    course: Tiny, grader: Grader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("mine")
+    (folder / "solution.py").write_text(tiny.RIGHT, encoding="utf-8")
+    done = grader("check", str(folder), "--course", str(course.root), "--assignment", "doubling")
+    assert "twice-value: right\n" in done.stdout

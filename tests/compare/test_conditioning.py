@@ -1,0 +1,69 @@
+"""How far an expected value moves when its inputs are rounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.compare.closeness import compare
+from grader.compare.conditioning import conditioning
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def test_a_function_that_ignores_its_inputs_does_not_move() -> None:
+    moves = conditioning(lambda x: np.ones(2) + 0 * x, {"x": np.ones(2)}, np.ones(2), rng())
+    for precision in ("float64", "float32", "float16"):
+        np.testing.assert_array_equal(moves[precision], [0, 0])
+
+
+def test_lower_precision_moves_a_value_farther() -> None:
+    moves = conditioning(lambda x: np.exp(x), {"x": np.array([10.0])}, np.exp([10.0]), rng())
+    assert moves["float64"] < moves["float32"] < moves["float16"]
+
+
+@given(st.floats(0.1, 100))
+def test_the_movement_of_a_power_is_its_exponent_times_the_rounding(x: float) -> None:
+    value = np.array(x) ** 8
+    moves = conditioning(lambda x: np.asarray(x) ** 8, {"x": x}, value, rng())
+    assert moves["float32"] == pytest.approx(8 * 8 * 2.0**-24 * value, rel=1e-3)
+
+
+def test_integers_are_not_nudged() -> None:
+    def at(n: int, k: np.ndarray) -> np.ndarray:
+        return np.arange(10.0)[k] + n
+
+    arguments = {"n": 3, "k": np.array([1, 2])}
+    moves = conditioning(at, arguments, at(**arguments), rng())
+    np.testing.assert_array_equal(moves["float16"], [0, 0])
+
+
+def test_a_step_to_where_there_is_no_value_says_nothing() -> None:
+    def root(x: np.ndarray) -> np.ndarray:
+        return np.sqrt(1 - np.asarray(x))
+
+    moves = conditioning(root, {"x": np.array(1.0)}, np.array(0.0), rng())
+    assert np.isfinite(moves["float32"])
+
+
+def test_a_float32_student_with_a_right_formula_passes_where_it_cancels() -> None:
+    def difference(x: np.ndarray) -> np.ndarray:
+        return x[0] ** 2 - x[1] ** 2
+
+    generator = rng()
+    for _ in range(200):
+        x = generator.normal(size=1).repeat(2) * [1, 1 + 1e-3]
+        expected = np.asarray(difference(x))
+        moves = conditioning(difference, {"x": x}, expected, generator)
+        value = np.asarray(difference(x.astype(np.float32)))
+        assert compare(value, expected, conditioning=moves).right
+
+
+def test_a_float64_student_gains_nothing_that_shows() -> None:
+    x = np.linspace(0.5, 2, 7)
+    moves = conditioning(lambda x: x**2, {"x": x}, x**2, rng())
+    assert not compare(x**2 + 1e-6, x**2, conditioning=moves).right

@@ -1,0 +1,61 @@
+"""How the arguments of a case are drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.kinds.inputs import draw
+
+from .student import part
+
+
+def drawn(spec: dict[str, Any], **given: Any) -> list[Any]:
+    asked = part("value", function="h", inputs={"x": spec}, **given)
+    return [case["x"] for case in draw(asked, np.random.default_rng(0))]
+
+
+def test_the_own_cases_of_a_part_come_first_and_the_random_ones_after() -> None:
+    cases = drawn({"normal": [2]}, also=[{"x": [1, 2]}], cases={"count": 3})
+    np.testing.assert_array_equal(cases[0], [1, 2])
+    assert len(cases) == 4
+
+
+def test_numbers_without_a_shape_are_plain_python_numbers() -> None:
+    assert all(type(x) is float for x in drawn({"normal": []}))
+    assert all(type(x) is int for x in drawn({"integers": {"low": 0, "high": 3}}))
+
+
+def test_integers_reach_both_ends_and_nothing_beyond() -> None:
+    numbers = drawn({"integers": {"low": -1, "high": 1, "shape": [4]}})
+    assert set(np.concatenate(numbers)) == {-1, 0, 1}
+    assert numbers[0].dtype.kind == "i"
+
+
+def test_a_uniform_number_may_have_either_sign() -> None:
+    numbers = drawn({"uniform": {"low": 0.2, "high": 4, "signs": "both"}}, cases={"count": 200})
+    assert all(0.2 <= abs(x) < 4 for x in numbers)
+    assert min(numbers) < 0 < max(numbers)
+
+
+def test_a_fixed_value_is_the_same_in_every_case() -> None:
+    assert drawn({"value": 3}, cases={"count": 2}) == [3.0, 3.0]
+
+
+@pytest.mark.parametrize(("given", "kind"), [([0, 1], "i"), (2, int)])
+def test_an_own_case_of_whole_numbers_keeps_them_whole(given: Any, kind: Any) -> None:
+    (x,) = drawn({"integers": {"low": 0, "high": 3}}, also=[{"x": given}], cases={"count": 0})
+    assert type(x) is kind if isinstance(kind, type) else x.dtype.kind == kind
+
+
+def test_an_own_case_of_real_numbers_is_in_double_precision() -> None:
+    vector, number = drawn({"normal": []}, also=[{"x": [1, 2]}, {"x": 1}], cases={"count": 0})
+    assert vector.dtype == np.float64
+    assert type(number) is float
+
+
+def test_without_inputs_there_is_a_single_case() -> None:
+    asked = part("value", function="h")
+    assert draw(asked, np.random.default_rng(0)) == [{}]
