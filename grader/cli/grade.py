@@ -95,9 +95,31 @@ def _grade(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
     return GRADER_FAULT if faults else GRADED
 
 
-# No terminal reporter and no capturing (progress and summary are ours, and come while pytest runs),
-# no cache in the course's folder.
-_QUIET = ("-p", "grader.pytest_plugin", "-p", "no:terminal", "-p", "no:cacheprovider", "-s")
+# Progress and summary are ours and come while pytest runs, so its reporter and its capturing are
+# off; so is whatever costs time at every item and serves none of them, and the cache, which would
+# be written into the course's folder.
+_OFF = (
+    "cacheprovider",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "terminal",
+    "threadexception",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+)
+_QUIET = (
+    "-s",
+    "-p",
+    "grader.pytest_plugin",
+    *(word for name in _OFF for word in ("-p", f"no:{name}")),
+)
 
 
 @contextmanager

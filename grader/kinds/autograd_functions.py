@@ -74,7 +74,7 @@ class ClassCase:
     value: np.ndarray  # ()
     partials: np.ndarray  # (k,); NaN where the partial does not exist
     value_moves: Mapping[str, np.ndarray]
-    partials_move: Mapping[str, np.ndarray] | None  # None at a tie, where they jump
+    partials_move: Mapping[str, np.ndarray]
 
 
 class AutogradFunctions(Kind[FunctionsPart]):
@@ -134,7 +134,6 @@ def _class_case(
         return np.asarray(_torch_value(function, numbers)[1])
 
     named = {f"x{number}": np.asarray(item) for number, item in enumerate(case)}
-    tie = len(case) > 1 and len(set(case)) == 1
     expected, slopes = value(**named), partials(**named)
     if not np.isfinite(expected):
         raise CourseError(f"{part.id}: the reference gives {expected} for {list(case)}")
@@ -143,7 +142,7 @@ def _class_case(
         expected,
         slopes,
         conditioning(value, named, expected, rng),
-        None if tie else conditioning(partials, named, slopes, rng),
+        conditioning(partials, named, slopes, rng),
     )
 
 
@@ -212,11 +211,10 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     # A partial that does not exist (NaN in the reference: the exponent's at a negative base) may
     # be 0 or NaN; both are then what is expected.
     free = np.isnan(case.partials) & (np.isnan(slopes) | (slopes == 0))
-    moves = case.partials_move
     closeness = compare(
         np.where(free, 0.0, slopes),
         np.where(free, 0.0, case.partials),
-        conditioning=moves,
+        conditioning=case.partials_move,
         dtype=dtype,
     )
     if closeness.right:

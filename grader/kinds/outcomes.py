@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -75,15 +76,17 @@ def sentence(observation: Observation, function: str, file: str) -> str:
 def without_message(observation: Observation) -> Observation:
     """Return what is told of a hidden case: its place in the student's code, not what it says.
 
-    The text of an exception, or an exit code, can carry the hidden inputs.  What the sandbox says
-    of a missing function or of time and memory cannot.
+    The text of an exception, its class, or an exit code can carry the hidden inputs.  What the
+    sandbox says of a missing function or of time and memory cannot.
     """
     failure = observation.failure
     if failure is None or observation.outcome not in _SAYS_ANYTHING:
         return observation
-    return replace(observation, failure=replace(failure, message=""))
+    name = failure.type if re.fullmatch(_CLASS_NAME, failure.type) else "an exception"
+    return replace(observation, failure=replace(failure, type=name, message=""))
 
 
+_CLASS_NAME = r"[A-Za-z_.]{0,60}"  # no digits: a class can be made up, with a number for its name
 _SAYS_ANYTHING = {Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED}
 
 

@@ -123,11 +123,9 @@ class Survey(Kind[SurveyPart]):
             answer, fault = _fits(question, key, given)
             faults += [fault] if fault else []
             answers |= {} if fault else {question.id: answer}
-        found = Status.PARTIAL if answers else Status.MISSING
+        found = Status.WRONG if faults else Status.PARTIAL if answers else Status.MISSING
         if unanswered:
             faults.append(messages.unanswered(unanswered))
-        elif faults:
-            found = Status.WRONG
         if faults:
             return _written(part, found, " ".join(faults), answers)
         return _written(part, Status.CORRECT, messages.SURVEY_DONE, answers)

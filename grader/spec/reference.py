@@ -144,16 +144,17 @@ def _forget_stale(folder: Path) -> None:
 
 def _remember(folder: Path) -> None:
     for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if file and _home(module) == folder:
+        file = module.__file__ if _home(module) == folder else None
+        if file:
             _imported_from[folder].setdefault(Path(file), _hash(Path(file)))
 
 
 def _home(module: ModuleType) -> Path | None:
     """Return the reference/ folder from which a module was imported, if it was from one."""
-    # Not by getattr: some modules answer any name (torch.classes does).
-    known = vars(module)
-    origins = [known.get("__file__"), *known.get("__path__", ())]
+    # From what it holds: some modules answer any name (torch.classes does), and None stands for a
+    # module that must not be imported.
+    known = getattr(module, "__dict__", {})
+    origins = [known.get("__file__"), *(known.get("__path__") or ())]
     for origin in origins:
         for folder in _imported_from:
             if isinstance(origin, str) and origin.startswith(f"{folder}{os.sep}"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,7 +24,7 @@ def test_a_function_that_ignores_its_inputs_does_not_move() -> None:
 
 
 def test_lower_precision_moves_a_value_farther() -> None:
-    moves = conditioning(lambda x: np.exp(x), {"x": np.array([10.0])}, np.exp([10.0]), rng())
+    moves = conditioning(lambda x: np.exp(x) + 0, {"x": np.array([10.0])}, np.exp([10.0]), rng())
     assert moves["float64"] < moves["float32"] < moves["float16"]
 
 
@@ -34,16 +36,16 @@ def test_the_movement_of_a_power_is_its_exponent_times_the_rounding(x: float) ->
 
 
 def test_integers_are_not_nudged() -> None:
-    def at(n: int, k: np.ndarray) -> np.ndarray:
+    def at(n: int, k: np.ndarray) -> Any:
         return np.arange(10.0)[k] + n
 
-    arguments = {"n": 3, "k": np.array([1, 2])}
+    arguments: dict[str, Any] = {"n": 3, "k": np.array([1, 2])}
     moves = conditioning(at, arguments, at(**arguments), rng())
     np.testing.assert_array_equal(moves["float16"], [0, 0])
 
 
 def test_a_step_to_where_there_is_no_value_says_nothing() -> None:
-    def root(x: np.ndarray) -> np.ndarray:
+    def root(x: np.ndarray) -> Any:
         return np.sqrt(1 - np.asarray(x))
 
     moves = conditioning(root, {"x": np.array(1.0)}, np.array(0.0), rng())
@@ -51,7 +53,7 @@ def test_a_step_to_where_there_is_no_value_says_nothing() -> None:
 
 
 def test_a_float32_student_with_a_right_formula_passes_where_it_cancels() -> None:
-    def difference(x: np.ndarray) -> np.ndarray:
+    def difference(x: np.ndarray) -> Any:
         return x[0] ** 2 - x[1] ** 2
 
     generator = rng()

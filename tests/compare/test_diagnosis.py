@@ -132,16 +132,11 @@ def test_a_reversed_axis_is_found() -> None:
 def test_an_average_is_found_where_the_number_of_rows_differs() -> None:
     inputs = [{"X": np.ones((rows, 2))} for rows in (3, 4, 7)]
     expected = drawn(0, (2,), 3)
-    means = [
-        sample
-        for right, given_ in zip(expected, inputs, strict=True)
-        for sample in samples([right], lambda r, n=len(given_["X"]): r / n, [given_])  # type: ignore[misc]
-    ]
-    sums = [
-        sample
-        for right, given_ in zip(expected, inputs, strict=True)
-        for sample in samples([right], lambda r, n=len(given_["X"]): r * n, [given_])  # type: ignore[misc]
-    ]
+    means, sums = [], []
+    for right, given_ in zip(expected, inputs, strict=True):
+        rows = len(given_["X"])
+        means += samples([right], lambda r, n=rows: r / n, [given_])  # type: ignore[misc]
+        sums += samples([right], lambda r, n=rows: r * n, [given_])  # type: ignore[misc]
     assert name(means) == "mean"
     assert name(sums) == "sum"
 
@@ -196,7 +191,7 @@ def test_a_sign_in_some_cases_only_is_no_sign() -> None:
 
 
 def test_an_entry_counts_as_right_only_if_the_judge_says_so() -> None:
-    def change(right: np.ndarray) -> np.ndarray:
+    def change(right: np.ndarray) -> Any:
         return right + np.array([1.0, 1e-7, 0.0]) * (1 + right**2)
 
     assert says(samples(drawn(0, (3,)), change)) == (
@@ -247,8 +242,10 @@ def test_empty_cases_say_nothing() -> None:
         (
             (2, 3, 4),
             lambda right: np.transpose(right, (1, 0, 2)),
-            "The axes of the result are in another order: it is the right one, "
-            "transposed(1, 0, 2).",
+            (
+                "The axes of the result are in another order: it is the right one, "
+                "transposed(1, 0, 2)."
+            ),
         ),
         ((3,), lambda right: right - 8, "Every value is too small by 8: look for a constant term."),
         (
@@ -266,14 +263,18 @@ def test_empty_cases_say_nothing() -> None:
         (
             (3,),
             lambda right: right * (1 + 1e-6),
-            "The values are close but not close enough: a constant was rounded, a step was taken "
-            "by a finite difference, or lower precision was used on the way.",
+            (
+                "The values are close but not close enough: a constant was rounded, a step was "
+                "taken by a finite difference, or lower precision was used on the way."
+            ),
         ),
         (
             (3,),
             lambda right: right * np.array([1, 1, np.nan]),
-            "Every case has NaN or infinity in it: look for a division by zero, a logarithm of a "
-            "number that is not positive, or an overflow in exp.",
+            (
+                "Every case has NaN or infinity in it: look for a division by zero, a logarithm of "
+                "a number that is not positive, or an overflow in exp."
+            ),
         ),
         (
             (3,),
@@ -283,8 +284,10 @@ def test_empty_cases_say_nothing() -> None:
         (
             (2, 4),
             lambda right: right + (np.arange(4) > 0) * right**2,
-            "Entries [0, 1], [0, 2], [0, 3], [1, 1] and 2 more of 8 are wrong; the others are "
-            "right in every case.",
+            (
+                "Entries [0, 1], [0, 2], [0, 3], [1, 1] and 2 more of 8 are wrong; the others are "
+                "right in every case."
+            ),
         ),
     ],
 )
@@ -309,9 +312,9 @@ def test_an_average_is_told_in_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("term", "sentence"),
     [
-        (lambda w, lam: w, "What is missing in every case is the term W."),
-        (lambda w, lam: -w, "What is missing in every case is the term -W."),
-        (lambda w, lam: 2 * w, "What is missing in every case is the term 2·W."),
+        (lambda w, _: w, "What is missing in every case is the term W."),
+        (lambda w, _: -w, "What is missing in every case is the term -W."),
+        (lambda w, _: 2 * w, "What is missing in every case is the term 2·W."),
         (lambda w, lam: lam * w, "What is missing in every case is the term lam·W."),
         (lambda w, lam: -0.5 * lam * w, "What is missing in every case is the term -0.5·lam·W."),
     ],
@@ -322,7 +325,7 @@ def test_a_missing_term_is_told_in_a_sentence(
     rng = np.random.default_rng(0)
     found = []
     for right in drawn(1, (2, 3)):
-        inputs = {"W": rng.normal(size=(2, 3)), "lam": rng.uniform(0.1, 1)}
+        inputs: dict[str, Any] = {"W": rng.normal(size=(2, 3)), "lam": rng.uniform(0.1, 1)}
         short = right - term(inputs["W"], inputs["lam"])
         found += samples([right], lambda _, short=short: short, [inputs])  # type: ignore[misc]
     assert says(found) == sentence

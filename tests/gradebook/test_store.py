@@ -262,7 +262,7 @@ def test_two_processes_may_use_one_new_file_at_once(file: Path) -> None:
             [sys.executable, "-c", WORKER, str(file), name],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
         for name in ("one", "two")
     ]
@@ -333,6 +333,22 @@ def test_a_file_that_is_no_gradebook_is_refused_and_left_as_it_is(file: Path) ->
         "or move the file away to start a new one"
     )
     assert file.read_text(encoding="utf-8") == "some notes of mine\n" * 100
+
+
+def test_a_file_that_is_refused_is_closed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    real = sqlite3.connect
+
+    def connect(path: Path, **options: object) -> sqlite3.Connection:
+        opened.append(real(path, **options))  # type: ignore[call-overload]
+        return opened[-1]  # type: ignore[no-any-return]
+
+    file.parent.mkdir()
+    file.write_text("no database" * 100, encoding="utf-8")
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    assert _refusal(file)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+        opened[0].execute("SELECT 1")
 
 
 def test_a_folder_in_place_of_the_file_is_told(file: Path) -> None:

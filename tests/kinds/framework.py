@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-SOURCE = '''
+SOURCE = """
 import math
 
 class Variable:
@@ -74,7 +74,7 @@ Cos = operation("Cos", lambda a: math.cos(a), lambda a: -math.sin(a))
 Tan = operation("Tan", lambda a: math.tan(a), lambda a: 1 + math.tan(a) ** 2)
 Min = operation("Min", min, lambda a, b: float(a <= b), lambda a, b: float(a > b))
 Max = operation("Max", max, lambda a, b: float(a >= b), lambda a, b: float(a < b))
-'''
+"""
 
 NAMES = ("Inv", "Add", "Ln", "Pow", "Sin", "Cos", "Tan", "Min", "Max")
 

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from grader.errors import CourseError
-from grader.records import Failure, Observation, Outcome, PartResult, Status
+from grader.records import Failure, Observation, Outcome, Status
 
 from . import framework
 from .framework import line
-from .student import COURSE, grade, judge, part, plan, reference, taught
+from .student import COURSE, Result, grade, judge, part, plan, reference, taught
 
 TAUGHT = taught("q6_autograd")
 SPEC = yaml.safe_load(
@@ -28,7 +28,7 @@ def one(name: str, **given: Any) -> Any:
     return part("autograd_functions", classes=[{**spec, **given}], count=10)
 
 
-def graded(*changes: tuple[str, str], only: str | None = None) -> PartResult:
+def graded(*changes: tuple[str, str], only: str | None = None) -> Result:
     return grade(one(only) if only else NINE, TAUGHT, framework.student(*changes))
 
 
@@ -105,9 +105,11 @@ def test_at_a_tie_any_shares_that_add_up_to_one_are_right(name: str, share: str)
     first, second = ("a < b", "a > b") if name == "Min" else ("a > b", "a < b")
     helper = (
         "def by_exponent",
-        f"low = lambda a, b: {share} if a == b else float({first})\n"
-        f"high = lambda a, b: 1 - {share} if a == b else float({second})\n"
-        "def by_exponent",
+        (
+            f"low = lambda a, b: {share} if a == b else float({first})\n"
+            f"high = lambda a, b: 1 - {share} if a == b else float({second})\n"
+            "def by_exponent"
+        ),
     )
     assert graded(tie, helper, only=name).status is Status.CORRECT
 
@@ -118,11 +120,14 @@ def test_at_a_tie_anything_else_is_wrong(pair: str, dtype: str) -> None:
     dtype = "numpy.complex128" if "j" in pair else dtype
     change = (
         'Min = operation("Min", min, lambda a, b: float(a <= b), lambda a, b: float(a > b))',
-        "import numpy\n"
-        'Min = operation("Min", min, lambda a, b: 0)\n'
-        "Min.backward = lambda parent, children: "
-        f"numpy.array([{pair}] if children[0].value == children[1].value else "
-        f"[children[0].value < children[1].value, children[0].value > children[1].value], {dtype})",
+        (
+            "import numpy\n"
+            'Min = operation("Min", min, lambda a, b: 0)\n'
+            "Min.backward = lambda parent, children: "
+            f"numpy.array([{pair}] if children[0].value == children[1].value else "
+            "[children[0].value < children[1].value, children[0].value > children[1].value], "
+            f"{dtype})"
+        ),
     )
     result = graded(change, only="Min")
     assert result.status is Status.WRONG
@@ -188,8 +193,10 @@ def test_partials_are_right_in_any_form(form: str) -> None:
             "Inv",
             "lambda a: -1 / a**2",
             "lambda a: Variable(1)",
-            "Inv: Inv.backward returned something that is not data: a value of type "
-            "diy_autograd.Variable is not data.",
+            (
+                "Inv: Inv.backward returned something that is not data: a value of type "
+                "diy_autograd.Variable is not data."
+            ),
         ),
     ],
 )

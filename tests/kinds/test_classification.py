@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from grader.errors import CourseError
-from grader.records import PartResult, Status
+from grader.records import Status
 
-from .student import grade, part, plan, reference, taught
+from .student import Result, grade, part, plan, reference, taught
 
 QUARTIC = taught("q3_calculus")
 QUADRATIC = taught("q4_saddle")
@@ -26,7 +26,7 @@ QUARTIC_PART: dict[str, Any] = {
 }
 
 
-def labelled(points: Any, labels: Any, **given: Any) -> PartResult:
+def labelled(points: Any, labels: Any, **given: Any) -> Result:
     asked = part("classification_of_points", **{**QUARTIC_PART, **given})
     return grade(asked, QUARTIC, where=lambda: points, labels=lambda: labels)
 
@@ -149,7 +149,7 @@ SADDLE = part(
 )
 
 
-def saddle(labels: Any, hessian: Any) -> PartResult:
+def saddle(labels: Any, hessian: Any) -> Result:
     return grade(SADDLE, QUADRATIC, labels=lambda: labels, hessian=lambda _: hessian)
 
 
@@ -170,8 +170,7 @@ def test_a_wrong_hessian_costs_its_share_and_is_told_with_the_place() -> None:
     result = saddle("saddle", np.diag([2.0, 4.0]))
     assert (result.status, result.points, result.hint) == (Status.PARTIAL, 3, "Eigenvalues.")
     assert result.summary == (
-        "Hessian: 1 of 4 entries differ; the farthest off is entry [1, 1]: "
-        "4 where -4 was expected."
+        "Hessian: 1 of 4 entries differ; the farthest off is entry [1, 1]: 4 where -4 was expected."
     )
     assert result.visible[-1].call == "hessian(np.array([-4.0, 3.0]))"
 

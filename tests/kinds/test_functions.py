@@ -13,10 +13,10 @@ import pytest
 import torch
 
 from grader.errors import CourseError
-from grader.records import Failure, Frame, Observation, Outcome, PartResult, Status
+from grader.records import Failure, Frame, Observation, Outcome, Status
 
 from . import student
-from .student import grade, judge, part, plan, reference, texts
+from .student import Result, grade, judge, part, plan, reference, texts
 
 # f(x) = x1^2 x2 + 3 x2, whose gradient is (2 x1 x2, x1^2 + 3).
 
@@ -49,7 +49,7 @@ ALSO = [{"x": [1.0, 2.0]}, {"x": [3.0, -1.0]}]
 SMALL = {"also": ALSO, "cases": {"count": 4, "visible": 2}}
 
 
-def graded(student_function: Callable[..., Any], **given: Any) -> PartResult:
+def graded(student_function: Callable[..., Any], **given: Any) -> Result:
     return grade(gradient(**{**SMALL, **given}), COURSE, g=student_function)
 
 
@@ -69,7 +69,7 @@ def graded(student_function: Callable[..., Any], **given: Any) -> PartResult:
         lambda g: np.array([np.float64(g[0]), torch.tensor(g[1])], dtype=object),
         lambda g: g + 0j,
         lambda g: g.astype(np.longdouble),
-        lambda g: np.ma.MaskedArray(g),
+        np.ma.MaskedArray,
         lambda g: g + 1e-14,
     ],
 )
@@ -120,9 +120,7 @@ def test_a_changed_input_is_told_and_costs_nothing() -> None:
 
     result = graded(careless)
     assert result.status is Status.CORRECT
-    assert result.summary == (
-        "Right in all 6 cases. Note: the call changes its input x in place."
-    )
+    assert result.summary == ("Right in all 6 cases. Note: the call changes its input x in place.")
 
 
 def test_a_changed_input_is_told_beside_a_wrong_answer() -> None:
@@ -144,8 +142,10 @@ def test_a_changed_input_is_told_beside_a_wrong_answer() -> None:
     [
         (
             lambda x: right(x) * np.nan,
-            "Every case has NaN or infinity in it: look for a division by zero, a logarithm of a "
-            "number that is not positive, or an overflow in exp.",
+            (
+                "Every case has NaN or infinity in it: look for a division by zero, a logarithm of "
+                "a number that is not positive, or an overflow in exp."
+            ),
         ),
         (
             lambda x: np.where(x[0] == 1, np.inf, right(x)),
@@ -165,7 +165,10 @@ def test_a_changed_input_is_told_beside_a_wrong_answer() -> None:
             lambda _: {"dx": 1.0},
             "A dict came back; a number, a list or an array was expected.",
         ),
-        (lambda _: {1.0}, "g returned something that is not data: a value of type set is not data."),
+        (
+            lambda _: {1.0},
+            "g returned something that is not data: a value of type set is not data.",
+        ),
         (lambda x: right(x)[:1], "The result has shape (1,); expected (2,)."),
         (lambda x: np.outer(right(x), [1, 1]), "The result has shape (2, 2); expected (2,)."),
         (
@@ -178,8 +181,10 @@ def test_a_changed_input_is_told_beside_a_wrong_answer() -> None:
         ),
         (
             lambda x: right(x)[::-1],
-            "The entries are right but stand in reversed order along the first axis. "
-            "(1 of 6 cases are right.)",
+            (
+                "The entries are right but stand in reversed order along the first axis. "
+                "(1 of 6 cases are right.)"
+            ),
         ),
         (
             lambda x: right(x) + np.array([x[0] ** 2, 0]),
@@ -195,8 +200,10 @@ def test_a_changed_input_is_told_beside_a_wrong_answer() -> None:
         ),
         (
             lambda x: right(x) + 1e-6,
-            "The values are close but not close enough: a constant was rounded, a step was taken "
-            "by a finite difference, or lower precision was used on the way.",
+            (
+                "The values are close but not close enough: a constant was rounded, a step was "
+                "taken by a finite difference, or lower precision was used on the way."
+            ),
         ),
         (
             lambda x: right(x) + np.array([2j, 1j]),
@@ -354,6 +361,11 @@ def test_a_right_answer_is_never_taken_for_a_mistake_that_sometimes_equals_it() 
 
 # ---- hidden cases --------------------------------------------------------------------------------
 
+
+def raises(error: Exception) -> Any:
+    raise error
+
+
 SPOILERS: list[Callable[..., Any]] = [
     lambda x: x + 1,
     lambda x: right(x) if x[0] in (1, 3) else x,
@@ -362,8 +374,9 @@ SPOILERS: list[Callable[..., Any]] = [
     lambda x: right(x) if x[0] in (1, 3) else {str(x.tolist()): 1},
     lambda x: right(x) if x[0] in (1, 3) else str(x.tolist()),
     lambda x: right(x) if x[0] in (1, 3) else [*x, None],
-    lambda x: right(x) if x[0] in (1, 3) else {}[str(x.tolist())],
+    lambda x: right(x) if x[0] in (1, 3) else dict[str, Any]()[str(x.tolist())],
     lambda x: right(x) if x[0] in (1, 3) else np.linalg.inv(x),
+    lambda x: right(x) if x[0] in (1, 3) else raises(type(f"E{x.tolist()}", (Exception,), {})()),
     lambda x: right(x) if x[0] in (1, 3) else right(x) * np.nan,
     lambda x: right(x) + np.array([0, x[0]]),
     lambda x: [right(x)[0], 1],
@@ -410,7 +423,7 @@ def test_where_every_case_is_hidden_none_is_called_shown() -> None:
 FAILURE = Failure("ValueError", "cannot take 0.25", (Frame("solution.py", 7, "g", "raise …"),))
 
 
-def observed(observation: Observation, at: int, visible: int = 2) -> PartResult:
+def observed(observation: Observation, at: int, visible: int = 2) -> Result:
     asked = gradient(**{**SMALL, "cases": {"count": 4, "visible": visible}})
     planned = plan(asked, COURSE)
     seen = [Observation(Outcome.RETURNED, right(call.arguments["x"])) for call in planned.calls]
@@ -540,7 +553,7 @@ def test_a_reference_that_changes_its_input_does_not_change_the_students() -> No
 
     asked = part("value", function="h", inputs={"x": {"value": [1.0, 2.0]}})
     (call, *_) = plan(asked, reference(h=careless)).calls
-    np.testing.assert_array_equal(call.arguments["x"], [1, 2])  # type: ignore[arg-type]
+    np.testing.assert_array_equal(np.asarray(call.arguments["x"]), [1, 2])
 
 
 # ---- plans ---------------------------------------------------------------------------------------
@@ -589,6 +602,7 @@ def test_the_taught_gradient_names_every_mistake_that_it_declares() -> None:
     for given in spec["parts"][:2]:
         asked = part(**given)
         for mistake in asked.mistakes:
-            result = grade(asked, course, **{asked.function: course.function(mistake.function)})
+            names: dict[str, Any] = {asked.function: course.function(mistake.function)}
+            result = grade(asked, course, **names)
             assert result.mistake == mistake.name
             assert result.points == asked.points * mistake.credit

@@ -108,7 +108,7 @@ def test_the_operators_are_tried_with_a_number_on_either_side() -> None:
 def bases(program: Program) -> list[tuple[float, Any]]:
     values = expected(program).values
     return [
-        (values[node.operands[0]], node.operands[1])  # type: ignore[index]
+        (values[node.operands[0]], node.operands[1])
         for node in program.nodes
         if node.operation == "pow" and isinstance(node.operands[0], int)
     ]

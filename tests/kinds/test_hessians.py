@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.records import PartResult, Status
+from grader.records import Status
 
-from .student import grade, part, taught
+from .student import Result, grade, part, taught
 
 COURSE = taught("q3_calculus")
 TRUE = COURSE.function("all_stationary_points")()
@@ -35,8 +35,8 @@ def half(x: Any) -> Any:
     return np.triu(hessian(x))
 
 
-def given(points: Any, hessians: Any, own: Callable[..., Any] | None = None) -> PartResult:
-    functions = {"hessian": own} if own else {}
+def given(points: Any, hessians: Any, own: Callable[..., Any] | None = None) -> Result:
+    functions: dict[str, Any] = {"hessian": own} if own else {}
     return grade(ASKED, COURSE, points=lambda: points, hessians=lambda: hessians, **functions)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,10 @@ FRAME = Frame("helpers.py", 12, "inner", "return 1 / 0")
             Outcome.NOT_IMPORTED,
             Failure("SyntaxError", "invalid syntax", (FRAME,)),
             Status.CRASHED,
-            "solution.py cannot be imported; it stops with SyntaxError in line 12 of helpers.py: "
-            "invalid syntax.",
+            (
+                "solution.py cannot be imported; it stops with SyntaxError in line 12 of "
+                "helpers.py: invalid syntax."
+            ),
         ),
         (
             Outcome.NOT_DATA,
@@ -117,6 +120,12 @@ def test_what_student_code_can_word_is_cut_from_a_hidden_case(outcome: Outcome) 
     assert told.failure == Failure("E", "", (FRAME,))
 
 
+@pytest.mark.parametrize("name", ["E[0.25, 1.5]", "E0p25", "x" * 100])
+def test_a_made_up_exception_is_not_named_in_a_hidden_case(name: str) -> None:
+    told = without_message(Observation(Outcome.RAISED, failure=Failure(name, "")))
+    assert sentence(told, "f", "solution.py") == "f stopped with an exception."
+
+
 def test_changed_inputs_are_named_once_and_in_order() -> None:
     seen = [
         Observation(Outcome.RETURNED, changed_inputs=("y",)),
@@ -128,7 +137,9 @@ def test_changed_inputs_are_named_once_and_in_order() -> None:
 
 def test_a_single_call_that_failed_is_told_in_full() -> None:
     failure = Failure("ValueError", "no", (FRAME,))
-    result = failed_call(PART, Observation(Outcome.RAISED, failure=failure), "f", "solution.py")
+    result: Any = failed_call(
+        PART, Observation(Outcome.RAISED, failure=failure), "f", "solution.py"
+    )
     assert (result.status, result.points, result.max_points) == (Status.CRASHED, 0, 2)
     assert (result.failure, result.hint) == (failure, "Think.")
 
@@ -144,7 +155,7 @@ def test_the_first_case_that_failed_gives_the_status() -> None:
         Observation(Outcome.NOT_RUN),
     ]
     tally = Tally.of(PART, [Status.CORRECT, Status.TIMED_OUT, Status.SKIPPED], 1)
-    result = tally.failed(seen, (CaseReport(1, True, "f()", "1", "1"),))
+    result: Any = tally.failed(seen, (CaseReport(1, True, "f()", "1", "1"),))
     assert (result.status, result.points, result.cases_right) == (Status.TIMED_OUT, 0, 1)
 
 
@@ -159,7 +170,7 @@ def test_checks_add_up_and_the_first_that_failed_speaks() -> None:
         check("c", Status.WRONG, 0),
     ]
     reports = [CaseReport(7, False, "b()", "", ""), CaseReport(7, False, "c()", "", "")]
-    result = from_checks(PART, checks, reports, None, right_says="Right.")
+    result: Any = from_checks(PART, checks, reports, None, right_says="Right.")
     assert (result.status, result.points, result.hint) == (Status.PARTIAL, 1, "Think.")
     assert result.summary == "b: b is off. Not right either: c."
     assert [report.number for report in result.visible] == [1, 2]

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from grader.errors import CourseError
-from grader.records import Failure, Observation, Outcome, PartResult, Status
+from grader.records import Failure, Observation, Outcome, Status
 
-from .student import grade, judge, part, plan, reference, taught
+from .student import Result, grade, judge, part, plan, reference, taught
 
 QUARTIC = taught("q3_calculus")
 QUADRATIC = taught("q4_saddle")
@@ -20,7 +20,7 @@ TRUE = np.array([[0.0, 0.0], [0.0, -1.0], [1.0, -1.0], [3 / 8, -3 / 4]])
 BASE = {"of": "f", "all_points": "all_stationary_points", "function": "points", "points": 3}
 
 
-def found(points: Any, **given: Any) -> PartResult:
+def found(points: Any, **given: Any) -> Result:
     asked = part("stationary_points", **{**BASE, "at_least": 3, **given})
     return grade(asked, QUARTIC, points=lambda: points)
 
@@ -147,7 +147,7 @@ def test_a_coordinate_as_large_as_can_be_is_just_a_false_point() -> None:
     assert result.points == Fraction(9, 4)
 
 
-def only(points: Any) -> PartResult:
+def only(points: Any) -> Result:
     asked = part("stationary_points", **{**BASE, "points": 5})
     return grade(asked, QUADRATIC, points=lambda: points)
 

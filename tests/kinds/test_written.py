@@ -10,15 +10,15 @@ import pytest
 from pydantic import ValidationError
 
 from grader.kinds.written import read_truth
-from grader.records import PartResult, Status
+from grader.records import Status
 from grader.spec.marks import Mark
 
-from .student import judge, part, plan, reference
+from .student import Result, judge, part, plan, reference
 
 COURSE = reference()
 
 
-def answered(asked: Any, answers: Mapping[str, Any] | None = None, **judging: Any) -> PartResult:
+def answered(asked: Any, answers: Mapping[str, Any] | None = None, **judging: Any) -> Result:
     return judge(asked, COURSE, plan(asked, COURSE), [], answers=answers or {}, **judging)
 
 
@@ -113,9 +113,11 @@ def test_a_question_without_an_answer_is_named(blank: Any) -> None:
 def test_what_does_not_fit_and_what_is_missing_are_both_told() -> None:
     result = answered(SURVEY, {"debrief-hours": "six", "debrief-alone": "yes"})
     assert (result.status, result.summary) == (
-        Status.PARTIAL,
-        "debrief-hours: expected a number, found 'six'. "
-        "answers.yaml has no answer for debrief-difficulty.",
+        Status.WRONG,
+        (
+            "debrief-hours: expected a number, found 'six'. "
+            "answers.yaml has no answer for debrief-difficulty."
+        ),
     )
 
 

@@ -11,8 +11,7 @@ import pytest
 
 import grader.probes
 from grader.probes.framework import function_cases, graph
-
-from ..kinds.framework import line, student
+from tests.kinds.framework import line, student
 
 
 def test_a_class_gives_its_value_and_partials_for_each_case() -> None:
@@ -48,8 +47,10 @@ def test_a_failure_comes_with_the_students_lines() -> None:
 def test_an_exception_that_cannot_be_shown_has_no_message() -> None:
     odd = (
         "def by_exponent",
-        "class Odd(Exception):\n    def __str__(self): raise ValueError\n"
-        "def odd(a): raise Odd\ndef by_exponent",
+        (
+            "class Odd(Exception):\n    def __str__(self): raise ValueError\n"
+            "def odd(a): raise Odd\ndef by_exponent"
+        ),
     )
     stopped = function_cases(student(odd, ("lambda a: 1 / a,", "odd,")), "Inv", [[1.0]])["stopped"]
     assert (stopped["type"], stopped["message"]) == ("Odd", "")

@@ -429,6 +429,10 @@ def test_an_empty_file_has_no_marks(course: Breakable) -> None:
             ),
         ),
         (
+            "ada:\n  essay-text:\n    rubric: {clear: 2, short: 1.01}",
+            "3: ada.essay-text.rubric.short: found 101/100; expected at most 1",
+        ),
+        (
             "ada:\n  essay-text:\n    rubric: {clear: 20}",
             "3: ada.essay-text.rubric.clear: found 20; expected at most 2",
         ),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -215,6 +216,14 @@ def test_helpers_outside_the_package_are_not_mixed_up_either(tmp_path: Path) -> 
     assert (_value(one), _value(two)) == (1, 2)
 
 
+def test_a_package_without_init_is_not_mixed_up_with_one_that_has_it(tmp_path: Path) -> None:
+    one = write(tmp_path / "one", {"pack/main.py": "def f(): return 1"})
+    (tmp_path / "one" / "pack" / "__init__.py").unlink()
+    files = {"pack/__init__.py": "x = 2", "pack/main.py": "from pack import x\ndef f(): return x"}
+    two = write(tmp_path / "two", files)
+    assert (_value(one), _value(two)) == (1, 2)
+
+
 def test_a_helper_that_changed_is_imported_again(tmp_path: Path) -> None:
     files = {"pack/main.py": "from .helper import f", "pack/helper.py": "def f(): return 1"}
     assert _value(write(tmp_path, files)) == 1
@@ -227,6 +236,19 @@ def test_two_modules_of_a_package_share_their_helpers(tmp_path: Path) -> None:
     write(tmp_path, {"pack/a.py": text, "pack/b.py": text, "pack/helper.py": "shared = object()"})
     a, b = (Reference(tmp_path, "pack", name) for name in "ab")
     assert _value(a) is _value(b)
+
+
+class _AnswersAnything(ModuleType):
+    def __getattr__(self, name: str) -> object:
+        return self
+
+
+@pytest.mark.parametrize("odd", [None, object(), _AnswersAnything("odd")])
+def test_odd_entries_among_the_modules_do_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: object
+) -> None:
+    monkeypatch.setitem(sys.modules, "odd_entry", odd)
+    assert _value(write(tmp_path, {"pack/main.py": "def f(): return 1"})) == 1
 
 
 def test_importing_leaves_no_trace_in_the_course_or_on_the_path(tmp_path: Path) -> None:
