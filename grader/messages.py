@@ -146,6 +146,8 @@ def wrong_entries(entries: list[tuple[int, ...]], size: int) -> str:
 # ---- how a call ended -------------------------------------------------------------------------
 
 NOT_GRADED = "Not graded yet."
+ASSERTION = "An assertion of the test does not hold."
+NOTHING_VISIBLE = "All cases of this part are hidden; it is judged when it is graded."
 ONLY_HIDDEN = "The cases shown below are right, but hidden ones are not."
 NONE_SHOWN = "The cases of this part are hidden, and not all of them are right."
 
@@ -202,22 +204,27 @@ def missing(detail: str) -> str:
 
 def timed_out(function: str, detail: str) -> str:
     """Return the sentence for a call beyond its time."""
-    return f"{function} did not finish in time. {detail}".strip()
+    return f"{function} did not finish in time. {as_sentence(detail)}".strip()
 
 
 def out_of_memory(function: str, detail: str) -> str:
     """Return the sentence for a call beyond its memory."""
-    return f"{function} used more memory than it may. {detail}".strip()
+    return f"{function} used more memory than it may. {as_sentence(detail)}".strip()
 
 
 def died(function: str, detail: str) -> str:
     """Return the sentence for a call that ended the process."""
-    return f"{function} ended the process in which it ran. {detail}".strip()
+    return f"{function} ended the process in which it ran. {as_sentence(detail)}".strip()
 
 
 def not_run(detail: str) -> str:
     """Return the sentence for a call that was not made."""
-    return detail or "Not run, because an earlier case of this part used up its limits."
+    return as_sentence(detail) or "Not run: an earlier case of this part used up its limits."
+
+
+def as_sentence(text: str) -> str:
+    """Return a remark with a capital in front and a full stop behind it."""
+    return f"{text[0].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def changed_inputs(names: list[str]) -> str:
@@ -285,14 +292,15 @@ def point_twice(point: Iterable[float]) -> str:
     return f"{point_text(point)} stands more than once and counts once."
 
 
-def false_point(
-    point: Iterable[float], gradient: Iterable[float], nearest: Iterable[float], distance: float
-) -> str:
+def false_point(point: Iterable[float], gradient: Iterable[float]) -> str:
     """Return the sentence for a point that is not stationary."""
-    return (
-        f"{point_text(point)} is not stationary: the gradient there is {point_text(gradient, 6)}. "
-        f"The nearest stationary point is {point_text(nearest)}, {distance:.2g} away."
-    )
+    slope = point_text(gradient, 6)
+    return f"{point_text(point)} is not stationary: the gradient there is {slope}."
+
+
+def nearest_point(nearest: Iterable[float], distance: float) -> str:
+    """Return the sentence that leads from a false point to a true one."""
+    return f"The nearest stationary point is {point_text(nearest)}, {distance:.2g} away."
 
 
 def more_false_points(count: int) -> str:
@@ -329,8 +337,9 @@ def not_classified(point: Iterable[float]) -> str:
 
 
 def wrong_label(point: Iterable[float], label: str, wanted: str) -> str:
-    """Return the sentence for a wrong label."""
-    return f"At {point_text(point)}: {label[:40]!r}; expected {wanted}."
+    """Return the sentence for a wrong label; `wanted` is empty where it is not to be given away."""
+    expected = f"expected {wanted}" if wanted else "the eigenvalues of the Hessian say otherwise"
+    return f"At {point_text(point)}: {label[:40]!r}; {expected}."
 
 
 def must_include(point: Iterable[float]) -> str:
@@ -502,6 +511,11 @@ def no_solution(alike: list[str]) -> str:
 def same_name(name: str) -> str:
     """Return the note on a folder whose name cannot be told from another's."""
     return f"A second folder {name} was ignored: both names read the same; rename one."
+
+
+def unknown_mark(name: str) -> str:
+    """Return the note on marks for somebody who handed nothing in."""
+    return f"There are marks for {name}, but no submission of that name."
 
 
 def link_ignored(name: str) -> str:

@@ -52,6 +52,7 @@ def run(command: str, folder: Path) -> str:
         cwd=folder,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     return done.stdout

@@ -118,8 +118,11 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
         "not_run",
         ("",),
         {},
-        "Not run, because an earlier case of this part used up its limits.",
+        "Not run: an earlier case of this part used up its limits.",
     ),
+    ("not_run", ("it was late",), {}, "It was late."),
+    ("as_sentence", ("still running",), {}, "Still running."),
+    ("as_sentence", ("",), {}, ""),
     ("not_run", ("Not run.",), {}, "Not run."),
     (
         "changed_inputs",
@@ -157,12 +160,15 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("point_twice", (POINT,), {}, "(0.375, -0.75) stands more than once and counts once."),
     (
         "false_point",
-        (POINT, (1 / 3, 0.0), ORIGIN, 0.8385),
+        (POINT, (1 / 3, 0.0)),
         {},
-        (
-            "(0.375, -0.75) is not stationary: the gradient there is (0.333333, 0). "
-            "The nearest stationary point is (0, 0), 0.84 away."
-        ),
+        "(0.375, -0.75) is not stationary: the gradient there is (0.333333, 0).",
+    ),
+    (
+        "nearest_point",
+        (ORIGIN, 0.8385),
+        {},
+        "The nearest stationary point is (0, 0), 0.84 away.",
     ),
     ("more_false_points", (1,), {}, "1 further point is not stationary either."),
     ("more_false_points", (2,), {}, "2 further points are not stationary either."),
@@ -202,6 +208,12 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
         (POINT, "x" * 50, "maximum"),
         {},
         f"At (0.375, -0.75): '{'x' * 40}'; expected maximum.",
+    ),
+    (
+        "wrong_label",
+        (POINT, "saddle", ""),
+        {},
+        "At (0.375, -0.75): 'saddle'; the eigenvalues of the Hessian say otherwise.",
     ),
     ("must_include", (POINT,), {}, "(0.375, -0.75) has to be among the points."),
     ("no_function", ("f", "solution.py"), {}, "solution.py has no function f."),
@@ -314,6 +326,12 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "Nothing handed in; expected text under q1 in answers.yaml.",
     ),
+    (
+        "unknown_mark",
+        ("eve",),
+        {},
+        "There are marks for eve, but no submission of that name.",
+    ),
     ("link_ignored", ("a",), {}, "a is a link and was not followed; hand in the file itself."),
     ("stray_file", ("a",), {}, "a was ignored: it is a file, and a submission is a folder."),
     ("not_a_file", ("a",), {}, "a was ignored: it is not a regular file."),
@@ -359,6 +377,8 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ),
 ]
 CONSTANTS = {
+    "ASSERTION": "An assertion of the test does not hold.",
+    "NOTHING_VISIBLE": "All cases of this part are hidden; it is judged when it is graded.",
     "RETURNED_NONE": "The function returned None; is there a return statement on every path?",
     "RETURNED_RAGGED": (
         "The lists that came back have rows of different lengths; they form no array."

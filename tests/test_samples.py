@@ -23,7 +23,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], d
     """The parts of every graded submission, by assignment and submission."""
     reports = tmp_path_factory.mktemp("reports")
     command = [sys.executable, "-m", "grader", "grade", "--reports", str(reports)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     found = {}
     for file in reports.glob("*/results.json"):

@@ -120,8 +120,8 @@ def _factor(samples: Sequence[Sample]) -> Diagnosis | None:
             return None
         entries += int(np.count_nonzero(sample.expected))
         ratios += [ratio] if largest else []
-    # Two numbers always have some ratio; it takes a second pair to make it a factor.
-    if entries < 2 or not ratios or not np.isfinite(ratios).all():
+    # Two numbers always have some ratio, and two pairs may share one by chance.
+    if entries < 3 or not ratios or not np.isfinite(ratios).all():
         return None
     by_rows = _by_rows(samples)
     if by_rows is not None:

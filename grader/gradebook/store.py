@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -231,6 +231,17 @@ class Gradebook:
             ]
             submissions.append(_joined(_about(assignment, name, record), results))
         return AssignmentReport(outline, tuple(submissions), about_all, bool(unconfined))
+
+    def printed_kib(self, assignment: str) -> dict[str, float]:
+        """Return how much each submission of an assignment printed when it last ran, in KiB."""
+        rows = self._rows(
+            "SELECT submission, record FROM submissions WHERE assignment=?", assignment
+        )
+        found = {}
+        for submission, record in rows:
+            with suppress(ValueError):  # written by another version
+                found[submission] = codec.load(record, SubmissionResult).output_kib
+        return found
 
     def assignments(self) -> list[str]:
         """Return the ids of all assignments that were ever graded, sorted."""

@@ -97,23 +97,29 @@ class AssignmentGrading:
         }
         self._digests |= {t.id: keys.tests_digest(assignment, t) for t in assignment.tests}
         self._submission_digests = {s.id: s.digest for s in collection.submissions}
+        self._printed_kib = gradebook.printed_kib(assignment.id)
         self._good: dict[tuple[str, str], ProblemResult] = {}
         if not rerun:
             for (submission, problem), kept in gradebook.kept(assignment.id).items():
                 known = submission in self.submissions and problem in self._digests
                 if known and kept.key == self.key(submission, problem):
                     self._good[submission, problem] = kept.result
+        files = {tests.id for tests in assignment.tests}
+        self._kept_tests = {at: result for at, result in self._good.items() if at[1] in files}
+        unknown = [
+            messages.unknown_mark(name) for name in self._marks if name not in self.submissions
+        ]
         gradebook.open_assignment(
             assignment.outline(),
             self.submissions,
-            collection.notes,
+            (*collection.notes, *unknown),
             unconfined=mode.unconfined,
         )
 
     def key(self, submission: str, problem: str) -> str:
         """Return the key under which a result is good."""
         given = self._marks.get(submission, {})
-        marks = [given[part.id] for part in self._parts(problem) if part.id in given]
+        marks = {part.id: given[part.id] for part in self._parts(problem) if part.id in given}
         return keys.result_key(
             self._digests[problem], self._submission_digests[submission], marks, repr(self._mode)
         )
@@ -147,8 +153,7 @@ class AssignmentGrading:
 
     def kept_tests(self, submission: str, tests: CourseTests) -> ProblemResult | None:
         """Return the good result of a file of course tests from an earlier run."""
-        result = self._good.get((submission, tests.id))
-        return result if result and result.key == self.key(submission, tests.id) else None
+        return self._kept_tests.get((submission, tests.id))
 
     def grade(self, name: str) -> None:
         """Run, judge and commit whatever a submission has no good result for.
@@ -188,14 +193,15 @@ class AssignmentGrading:
     def _commit(
         self, submission: Submission, results: list[ProblemResult], outcome: RunOutcome | None
     ) -> None:
-        notes = list(submission.notes)
-        printed = len(outcome.output.encode()) / 1024 if outcome else 0.0
+        if outcome is not None:
+            self._printed_kib[submission.id] = len(outcome.output.encode()) / 1024
+        printed = self._printed_kib.get(submission.id, 0.0)
         self._gradebook.commit(
             SubmissionResult(
                 self.assignment.id,
                 submission.id,
                 tuple(results),
-                tuple(notes),
+                submission.notes,
                 submission.sources(),
                 round(printed, 1),
             )
@@ -237,9 +243,10 @@ class AssignmentGrading:
                 reference=problem.reference,
                 answers=written.given,
                 answers_problem=written.problem,
-                files=tuple(submission.files),
+                files=(*submission.files, *submission.refused),
                 earlier=earlier,
                 mark=self._marks.get(submission.id, {}).get(part.id),
+                self_check=self._mode.visible_only,
             )
             if item.fault or (fault and item.plan.calls):
                 result = _fault(part, item.fault or fault)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -97,10 +97,15 @@ def _named(files: Iterable[Path], root: Path) -> Iterator[str | bytes]:
         yield path.read_bytes()
 
 
-def result_key(unit_digest: str, submission_digest: str, marks: list[Mark], mode: str) -> str:
+def result_key(
+    unit_digest: str, submission_digest: str, marks: Mapping[str, Mark], mode: str
+) -> str:
     """Return the key of the result of one problem for one submission."""
     return _digest(
-        unit_digest, submission_digest, *(mark.model_dump_json() for mark in marks), mode
+        unit_digest,
+        submission_digest,
+        *(f"{part}: {mark.model_dump_json()}" for part, mark in sorted(marks.items())),
+        mode,
     )
 
 

@@ -92,7 +92,7 @@ class AutogradFramework(Kind[FrameworkPart]):
         calls = tuple(
             Call("Variable", {"program": item.program.rows()}, PROBE) for item in expected
         )
-        return PartPlan(calls, tuple(expected), 0)
+        return PartPlan(calls, tuple(expected))
 
     def judge(
         self,

@@ -93,7 +93,7 @@ class AutogradFunctions(Kind[FunctionsPart]):
             function = planning.reference.function(item.of)
             expected.append(tuple(_class_case(part, function, case, rng) for case in cases))
             calls.append(Call(item.name, {"cases": [list(case) for case in cases]}, PROBE))
-        return PartPlan(tuple(calls), tuple(expected), len(calls))
+        return PartPlan(tuple(calls), tuple(expected))
 
     def judge(
         self,
@@ -183,31 +183,32 @@ def _judge_class(
 
 
 def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport | None:
+    """Return what is wrong with a case, None if nothing is.
+
+    Nothing is put into words before something is wrong: most cases are right.
+    """
     value, partials = result if isinstance(result, list) and len(result) == 2 else (None, None)
     arguments = ", ".join(f"Variable({number!r})" for number in case.inputs)
     forward = f"{item.name}.forward({arguments})"
     closeness = compare(value, case.value, conditioning=case.value_moves)
     if not closeness.right:
         says = f"{messages.FORWARD} {closeness.message}"
-        seen = "" if closeness.observed is None else arrays.array_text(closeness.observed)
-        call = f"{forward}.value"
-        return CaseReport(1, False, call, seen, arrays.array_text(case.value), says)
+        return _case_report(f"{forward}.value", closeness.observed, case.value, says)
     call = f"{item.name}.backward({forward}, [{arguments}])"
-    wanted = arrays.array_text(case.partials)
     try:
         slopes = np.atleast_1d(arrays.as_array(partials))
     except arrays.NotNumbersError as error:
-        return CaseReport(1, False, call, "", wanted, f"{messages.BACKWARD} {error}")
-    seen = arrays.array_text(slopes)
+        return _case_report(call, None, case.partials, f"{messages.BACKWARD} {error}")
     if slopes.shape != case.partials.shape:
         says = messages.partial_count(slopes.shape, len(item.inputs))
-        return CaseReport(1, False, call, seen, wanted, says)
+        return _case_report(call, slopes, case.partials, says)
     dtype = arrays.working_dtype(partials)
     if _is_tie(item, case):
         rtol, atol = bounds(None, dtype)
         if _is_subgradient(slopes, rtol + atol):
             return None
-        return CaseReport(1, False, call, seen, wanted, messages.wrong_tie(seen))
+        says = messages.wrong_tie(arrays.array_text(slopes))
+        return _case_report(call, slopes, case.partials, says)
     # A partial that does not exist (NaN in the reference: the exponent's at a negative base) may
     # be 0 or NaN; both are then what is expected.
     free = np.isnan(case.partials) & (np.isnan(slopes) | (slopes == 0))
@@ -221,8 +222,20 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
         return None
     at = closeness.worst[0] if closeness.worst else 0
     says = messages.wrong_partial(list(item.inputs)[at], slopes[at], float(case.partials[at]))
-    pair = messages.two_numbers(slopes[at], case.partials[at])
-    return CaseReport(1, False, call, seen, wanted, says, messages.index_text((at,)), *pair)
+    seen, there = messages.two_numbers(slopes[at], case.partials[at])
+    return replace(
+        _case_report(call, slopes, case.partials, says),
+        worst_index=messages.index_text((at,)),
+        observed_there=seen,
+        expected_there=there,
+    )
+
+
+def _case_report(
+    call: str, observed: np.ndarray | None, expected: np.ndarray, says: str
+) -> CaseReport:
+    seen = "" if observed is None else arrays.array_text(observed)
+    return CaseReport(1, False, call, seen, arrays.array_text(expected), says)
 
 
 def _is_tie(item: FunctionClass, case: ClassCase) -> bool:

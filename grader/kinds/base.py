@@ -39,7 +39,7 @@ class PartPlan:
 
     calls: tuple[Call, ...] = ()
     expected: tuple[Any, ...] = ()  # one entry per call, in the kind's own form; never sent
-    visible: int = 0  # the first so many calls are shown to students
+    visible: int | None = None  # the first so many calls are shown; None: all serve a self-check
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Judging:
     files: Sequence[str] = ()  # the names of the submission's files
     earlier: Mapping[str, PartResult] = field(default_factory=dict)  # parts before this one
     mark: Mark | None = None  # what a person gave
+    self_check: bool = False  # a student's own check: no answer may be read off from it
 
 
 class Kind(Generic[PartT]):

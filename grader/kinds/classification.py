@@ -99,7 +99,7 @@ class ClassificationOfPoints(Kind[ClassificationPart]):
             points = [*true.points, *rng.normal(size=(5, true.points.shape[1]))]
             places = [Place(point, true.hessian(x=point)) for point in points]
             calls += [Call(part.hessian.function, {"x": point}) for point in points]
-        return PartPlan(tuple(calls), (true, *places), len(calls))
+        return PartPlan(tuple(calls), (true, *places))
 
     def judge(
         self,
@@ -109,9 +109,8 @@ class ClassificationOfPoints(Kind[ClassificationPart]):
         judging: Judging,
     ) -> PartResult:
         """Hold each label against the eigenvalues, and the Hessian, if asked for, as its share."""
-        del judging
         true: Landscape = plan.expected[0]
-        labels = _labels(part, true, observations[0])
+        labels = _labels(part, true, observations[0], reveal=not judging.self_check)
         if part.hessian is None:
             return labels
         hessian, report, failure = _hessian_check(
@@ -135,7 +134,9 @@ class ClassificationOfPoints(Kind[ClassificationPart]):
         )
 
 
-def _labels(part: ClassificationPart, true: Landscape, observation: Observation) -> PartResult:
+def _labels(
+    part: ClassificationPart, true: Landscape, observation: Observation, *, reveal: bool
+) -> PartResult:
     if part.points_function:
         read = land.read_probe(part, observation, true.points.shape[1], part.points_function)
         if isinstance(read, PartResult):
@@ -150,11 +151,16 @@ def _labels(part: ClassificationPart, true: Landscape, observation: Observation)
         return land.wrong(part, messages.LABELS_EXPECTED)
     if len(labels) != len(points):
         return land.wrong(part, messages.label_count(len(labels), len(points)))
-    return _judge_labels(part, true, points, labels)
+    return _judge_labels(part, true, points, labels, reveal=reveal)
 
 
 def _judge_labels(
-    part: ClassificationPart, true: Landscape, points: np.ndarray, labels: list[str]
+    part: ClassificationPart,
+    true: Landscape,
+    points: np.ndarray,
+    labels: list[str],
+    *,
+    reveal: bool,
 ) -> PartResult:
     reports: list[CaseReport] = []
     judged: dict[int, bool] = {}  # a point that stands twice counts once
@@ -168,9 +174,9 @@ def _judge_labels(
             reports.append(CaseReport(number + 1, False, call, label[:40], "", says))
             continue
         accepted = accepted_labels(part, true, nearest)
-        right = label.strip().lower() in accepted
+        right = plain_label(label) in accepted
         judged[nearest] = judged.get(nearest, True) and right
-        wanted = " or ".join(accepted)
+        wanted = " or ".join(accepted) if reveal or right else ""
         says = "" if right else messages.wrong_label(true.points[nearest], label, wanted)
         reports.append(CaseReport(number + 1, right, call, label[:40], wanted, says))
     required = [(place, true.nearest(np.array(place))[0]) for place in part.must_include]
@@ -183,6 +189,13 @@ def _judge_labels(
     summary = " ".join(says_all[:3]) or messages.all_right(total)
     result = land.shared(part, credit, summary, total, sum(judged.values()))
     return replace(result, visible=tuple(reports))
+
+
+def plain_label(label: str) -> str:
+    """Return a label in the one word that it comes down to: "a local maximum" is a maximum."""
+    words = label.strip().rstrip(".").lower().replace("-", " ").split()
+    kept = [word for word in words if word not in {"a", "local", "strict", "point"}]
+    return {"max": "maximum", "min": "minimum"}.get(" ".join(kept), " ".join(kept))
 
 
 def accepted_labels(part: ClassificationPart, true: Landscape, number: int) -> list[str]:

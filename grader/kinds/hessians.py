@@ -42,7 +42,7 @@ class HessiansAtPoints(Kind[HessiansPart]):
         """Ask for the points, the Hessians, and the student's own Hessian at each point."""
         arguments = {"points_function": part.points_function, "follows": part.follows or ""}
         call = Call(part.function, arguments, land.PROBE)
-        return PartPlan((call,), (land.landscape(part, planning),), 1)
+        return PartPlan((call,), (land.landscape(part, planning),))
 
     def judge(
         self,
@@ -63,6 +63,7 @@ class HessiansAtPoints(Kind[HessiansPart]):
             matrices = _matrices(value, len(points), dimension)
         except arrays.NotNumbersError as error:
             return land.wrong(part, str(error))
+        own = own if _varies_as(own, points, true) else []
         reports = []
         places: dict[tuple[float, ...], bool] = {}  # a point that stands twice counts once
         followed = 0
@@ -101,12 +102,12 @@ def _matrices(value: Any, count: int, dimension: int) -> Any:
     return value
 
 
-def _numbers(value: Any) -> Any:
-    """Return a value as an array where it is one; else an empty list, which fits no shape."""
+def _numbers(value: Any) -> np.ndarray:
+    """Return a value as an array where it is one; else an empty one, which fits no shape."""
     try:
         return arrays.as_array(value)
     except arrays.NotNumbersError:
-        return []
+        return np.array([])
 
 
 def _closeness(matrix: Any, true: Landscape, point: np.ndarray) -> Closeness:
@@ -131,6 +132,16 @@ def _follows(result: Closeness, matrices: Any, own: list[Any], number: int) -> b
     except arrays.NotNumbersError:
         return False
     return compare(matrices[number], expected).right
+
+
+def _varies_as(own: list[Any], points: np.ndarray, true: Landscape) -> bool:
+    """Whether the student's own Hessian differs between points wherever the true one does.
+
+    Zeros everywhere are the Hessian of nothing, and nothing follows from them.
+    """
+    seen = {_numbers(matrix).tobytes() for matrix in own if np.size(_numbers(matrix))}
+    there = {true.hessian(x=point).tobytes() for point in points}
+    return len(seen) > 1 or len(there) == 1
 
 
 def _report(

@@ -145,6 +145,12 @@ def from_checks(
     )
 
 
+def nothing_visible(part: Part) -> PartResult:
+    """Return the result of a part in a self-check if students see none of its cases."""
+    says = messages.NOTHING_VISIBLE
+    return PartResult(part.id, Status.SKIPPED, Fraction(0), part.points, says)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """The statuses of all cases of a part, and the result that follows from them."""

@@ -36,7 +36,7 @@ class StationaryPoints(Kind[StationaryPointsPart]):
 
     def plan(self, part: StationaryPointsPart, planning: Planning) -> PartPlan:
         """Ask for the points once."""
-        return PartPlan((Call(part.function),), (land.landscape(part, planning),), 1)
+        return PartPlan((Call(part.function),), (land.landscape(part, planning),))
 
     def judge(
         self,
@@ -46,7 +46,6 @@ class StationaryPoints(Kind[StationaryPointsPart]):
         judging: Judging,
     ) -> PartResult:
         """Match each point with the nearest true one; name those that match none."""
-        del judging
         (observation,) = observations
         (true,) = plan.expected
         if observation.outcome is not Outcome.RETURNED:
@@ -57,7 +56,7 @@ class StationaryPoints(Kind[StationaryPointsPart]):
         except arrays.NotNumbersError as error:
             return land.wrong(part, str(error))
         radius = land.RADIUS[arrays.working_dtype(observation.value)]
-        found, false, says = _match(points, true, radius)
+        found, false, says = _match(points, true, radius, reveal=not judging.self_check)
         credit = Fraction(min(len(found), wanted), wanted + len(false))
         if len(found) < wanted:
             says.append(messages.points_missing(len(found), wanted, exactly=part.at_least is None))
@@ -70,7 +69,7 @@ class StationaryPoints(Kind[StationaryPointsPart]):
 
 
 def _match(
-    points: np.ndarray, true: Landscape, radius: float
+    points: np.ndarray, true: Landscape, radius: float, *, reveal: bool
 ) -> tuple[set[int], list[np.ndarray], list[str]]:
     """Return which true points were found, which points are false, and sentences on both."""
     found: set[int] = set()
@@ -87,7 +86,8 @@ def _match(
     for point in [*false.values()][:_NAMED]:
         nearest, distance = true.nearest(point)
         gradient = true.gradient(x=point)
-        says.append(messages.false_point(point, gradient, true.points[nearest], distance))
+        says.append(messages.false_point(point, gradient))
+        says += [messages.nearest_point(true.points[nearest], distance)] if reveal else []
     if len(false) > _NAMED:
         says.append(messages.more_false_points(len(false) - _NAMED))
     return found, [*false.values()], [*dict.fromkeys(says)]

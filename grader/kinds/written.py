@@ -22,6 +22,12 @@ from grader.spec.marks import Mark
 from grader.spec.models import Identifier, Model, Part, Points
 
 
+def _require_distinct(ids: list[str]) -> None:
+    twice = [name for number, name in enumerate(ids) if name in ids[:number]]
+    if twice:
+        raise ValueError(f"the id {twice[0]!r} stands twice")
+
+
 class Question(Model):
     """One question of a survey; exactly one of number, choices, yes_no, text says what fits."""
 
@@ -51,6 +57,7 @@ class SurveyPart(Part):
     def _without_points(self) -> SurveyPart:
         if self.points:
             raise ValueError(f"a survey is never scored: expected 0 points, found {self.points}")
+        _require_distinct([question.id for question in self.questions])
         return self
 
 
@@ -83,6 +90,11 @@ class ManualPart(Part):
     kind: Literal["manual"]
     files: tuple[str, ...] = Field((), description="Patterns of files that count as handed in.")
     rubric: tuple[RubricItem, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _distinct_items(self) -> ManualPart:
+        _require_distinct([item.id for item in self.rubric])
+        return self
 
     def point_shares(self) -> tuple[Fraction, ...]:
         """Return the points of the rubric."""

@@ -158,6 +158,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput"):
         if run_key in config.stash:
+            from grader.pytest_plugin import coursetests  # noqa: PLC0415
+
+            coursetests.keep_rest(config)
             config.stash[run_key].close()
         return
     if run_key not in config.stash and config.getoption("--reports") is None:

@@ -25,7 +25,11 @@ def test_the_help_of_every_command_shows_an_example(command: str, grader: Grader
 def test_the_help_imports_nothing_heavy(heavy: str) -> None:
     program = f"import sys, grader.cli; print({heavy!r} in sys.modules)"
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     assert done.stdout == "False\n"
 

@@ -222,5 +222,5 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
     assert ran[0] == ("ada", [])
     assert (part.status, part.summary) == (
         Status.REFUSED,
-        "solution.py cannot be read: line 1 is not UTF-8.",
+        "solution.py cannot be read: line 1 is not UTF-8; save it as UTF-8.",
     )

@@ -192,25 +192,32 @@ def test_another_python_changes_the_digest_of_the_tool(monkeypatch: pytest.Monke
 # ---- the key of a result ----------------------------------------------------------------------
 
 MARK = Mark(rubric={"clear": Fraction(1)}, comment="Well.")
-GIVEN = ("unit", "submission", [MARK], "mode")
+MARKS = {"essay": MARK}
+GIVEN = ("unit", "submission", MARKS, "mode")
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        ("unit2", "submission", [MARK], "mode"),
-        ("unit", "submission2", [MARK], "mode"),
-        ("unit", "submission", [], "mode"),
-        ("unit", "submission", [MARK, MARK], "mode"),
-        ("unit", "submission", [MARK.model_copy(update={"comment": "Hm."})], "mode"),
-        ("unit", "submission", [Mark(rubric={"clear": Fraction(1, 3)}, comment="Well.")], "mode"),
-        ("unit", "submission", [MARK], "mode2"),
-        ("unitsubmission", "", [MARK], "mode"),
-        ("submission", "unit", [MARK], "mode"),
+        ("unit2", "submission", MARKS, "mode"),
+        ("unit", "submission2", MARKS, "mode"),
+        ("unit", "submission", {}, "mode"),
+        ("unit", "submission", {"proof": MARK}, "mode"),
+        ("unit", "submission", {"essay": MARK, "proof": MARK}, "mode"),
+        ("unit", "submission", {"essay": MARK.model_copy(update={"comment": "Hm."})}, "mode"),
+        (
+            "unit",
+            "submission",
+            {"essay": Mark(rubric={"clear": Fraction(1, 3)}, comment="Well.")},
+            "mode",
+        ),
+        ("unit", "submission", MARKS, "mode2"),
+        ("unitsubmission", "", MARKS, "mode"),
+        ("submission", "unit", MARKS, "mode"),
     ],
 )
 def test_a_result_depends_on_the_problem_the_submission_its_marks_and_the_mode(
-    other: tuple[str, str, list[Mark], str],
+    other: tuple[str, str, dict[str, Mark], str],
 ) -> None:
     assert keys.result_key(*other) != keys.result_key(*GIVEN)
 
@@ -218,4 +225,4 @@ def test_a_result_depends_on_the_problem_the_submission_its_marks_and_the_mode(
 def test_the_same_gives_the_same_key() -> None:
     unit, submission, _, mode = GIVEN
     again = Mark.model_validate({"rubric": {"clear": 1}, "comment": "Well."})
-    assert keys.result_key(unit, submission, [again], mode) == keys.result_key(*GIVEN)
+    assert keys.result_key(unit, submission, {"essay": again}, mode) == keys.result_key(*GIVEN)

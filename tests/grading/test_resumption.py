@@ -39,7 +39,7 @@ def _command(course: Tiny, reports: Path) -> list[str]:
 
 def _finish(course: Tiny, reports: Path) -> tuple[str, dict[str, Any]]:
     done = subprocess.run(  # noqa: S603
-        _command(course, reports), capture_output=True, text=True, check=False
+        _command(course, reports), capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     text = (reports / "doubling" / "results.json").read_text(encoding="utf-8")
@@ -64,7 +64,11 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next(
     # A random number of submissions, then a random moment while the next ones are running.
     chance = random.Random(seed)  # noqa: S311  (no secret)
     with subprocess.Popen(  # noqa: S603
-        _command(course, tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        _command(course, tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
     ) as run:
         assert run.stdout is not None
         lines = (line for line in run.stdout if line.startswith("["))

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from grader.errors import CourseError
+from grader.kinds.base import PartPlan
 from grader.records import Failure, Frame, Observation, Outcome, Status
 
 from . import student
@@ -275,8 +277,17 @@ def test_a_gradient_is_by_the_argument_that_the_spec_names() -> None:
 
 
 def test_an_argument_that_is_not_there_cannot_be_differentiated_by() -> None:
-    with pytest.raises(CourseError, match="p1: wrt names 'z'; the inputs are x"):
-        plan(gradient(wrt="z"), COURSE)
+    with pytest.raises(ValidationError, match="wrt names 'z'; the inputs are x"):
+        gradient(wrt="z")
+
+
+def test_a_self_check_of_a_part_that_shows_no_case_runs_none() -> None:
+    asked = gradient(cases={"count": 2, "visible": 0})
+    result = judge(asked, COURSE, PartPlan(visible=0), [])
+    assert (result.status, result.summary) == (
+        Status.SKIPPED,
+        "All cases of this part are hidden; it is judged when it is graded.",
+    )
 
 
 # ---- visible cases -------------------------------------------------------------------------------
@@ -452,12 +463,12 @@ def test_an_exception_in_a_hidden_case_is_told_without_its_text() -> None:
 @pytest.mark.parametrize(
     ("outcome", "says", "status", "summary"),
     [
-        (Outcome.TIMED_OUT, "10 s", Status.TIMED_OUT, "g did not finish in time. 10 s"),
+        (Outcome.TIMED_OUT, "10 s", Status.TIMED_OUT, "g did not finish in time. 10 s."),
         (
             Outcome.OUT_OF_MEMORY,
             "1 GiB",
             Status.OUT_OF_MEMORY,
-            "g used more memory than it may. 1 GiB",
+            "g used more memory than it may. 1 GiB.",
         ),
         (Outcome.NOT_RUN, "Not run.", Status.SKIPPED, "Not run."),
     ],

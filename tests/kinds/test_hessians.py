@@ -175,3 +175,19 @@ def test_the_function_that_stopped_is_named_and_not_the_one_of_the_part() -> Non
 
     result = grade(ASKED, COURSE, points=lambda: TRUE, hessians=hessians)
     assert result.summary == "Not there yet: hessians still raises NotImplementedError."
+
+
+def test_zeros_do_not_follow_from_a_hessian_of_zeros() -> None:
+    result = given(TRUE, np.zeros((4, 2, 2)), own=lambda _: np.zeros((2, 2)))
+    assert (result.status, result.points) == (
+        Status.PARTIAL,
+        Fraction(1, 4),
+    )  # at (0, 0) it is right
+
+
+def test_a_hessian_that_leaves_the_process_gives_nothing_to_follow() -> None:
+    def leave(_: Any) -> Any:
+        raise SystemExit
+
+    right = [hessian(point) for point in TRUE]
+    assert given(TRUE, right, own=leave).status is Status.CORRECT

@@ -92,7 +92,7 @@ FRAME = Frame("helpers.py", 12, "inner", "return 1 / 0")
             Outcome.NOT_RUN,
             None,
             Status.SKIPPED,
-            "Not run, because an earlier case of this part used up its limits.",
+            "Not run: an earlier case of this part used up its limits.",
         ),
     ],
 )

@@ -79,6 +79,16 @@ def test_a_false_point_costs_and_is_named_with_the_nearest_true_one() -> None:
     )
 
 
+def test_a_self_check_does_not_name_the_true_point() -> None:
+    asked = part("stationary_points", **{**BASE, "at_least": 3})
+    seen = [Observation(Outcome.RETURNED, [[0.5, -0.75]])]
+    result = judge(asked, QUARTIC, plan(asked, QUARTIC), seen, self_check=True)
+    assert result.summary == (
+        "(0.5, -0.75) is not stationary: the gradient there is (-0.046875, -0.03125). "
+        "0 different stationary points found; expected at least 3."
+    )
+
+
 def test_a_point_near_the_degenerate_one_is_false_however_small_its_gradient() -> None:
     result = found([*TRUE[1:3], [1e-4, 1e-4]])
     assert result.points == Fraction(3, 2)

@@ -54,9 +54,7 @@ def test_the_last_failures_run_again_with_lf(grade: Grade) -> None:
     grade("--lf").assert_outcomes(failed=3, passed=0)
 
 
-def test_junit_xml_has_a_case_for_every_item(
-    pytester: pytest.Pytester, grade: Grade
-) -> None:
+def test_junit_xml_has_a_case_for_every_item(pytester: pytest.Pytester, grade: Grade) -> None:
     grade("--junitxml=junit.xml")
     suite = ET.parse(pytester.path / "junit.xml").getroot()[0]  # noqa: S314  (our own file)
     cases = {(case.get("classname", "").rsplit(".", 1)[-1], case.get("name")) for case in suite}

@@ -183,6 +183,7 @@ def test_an_unprivileged_user_is_protected_as_well() -> None:
         [sys.executable, str(Path(__file__).with_name("as_nobody.py")), script],
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.stderr == ""
