@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grader import messages
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds.base import Judging, Kind, PartPlan, PartT, Planning
 from grader.records import Check, Observation, PartResult, Status
 from grader.spec.marks import Mark
 from grader.spec.models import Identifier, Model, Part, Points
@@ -101,16 +101,20 @@ class ManualPart(Part):
         return tuple(item.points for item in self.rubric)
 
 
-class Survey(Kind[SurveyPart]):
+class WrittenKind(Kind[PartT]):
+    """A kind for which nothing is run."""
+
+    def plan(self, part: PartT, planning: Planning) -> PartPlan:
+        """Return a plan without calls."""
+        del part, planning
+        return PartPlan()
+
+
+class Survey(WrittenKind[SurveyPart]):
     """`survey`: every question that is not optional has an answer that fits."""
 
     name = "survey"
     model = SurveyPart
-
-    def plan(self, part: SurveyPart, planning: Planning) -> PartPlan:
-        """Run nothing."""
-        del part, planning
-        return PartPlan()
 
     def judge(
         self,
@@ -181,16 +185,11 @@ def read_truth(given: Any) -> bool | None:
     return False if word in {"no", "n", "false", "f"} else None
 
 
-class Declaration(Kind[DeclarationPart]):
+class Declaration(WrittenKind[DeclarationPart]):
     """`declaration`: every statement is there, and true where it has to be."""
 
     name = "declaration"
     model = DeclarationPart
-
-    def plan(self, part: DeclarationPart, planning: Planning) -> PartPlan:
-        """Run nothing."""
-        del part, planning
-        return PartPlan()
 
     def judge(
         self,
@@ -218,16 +217,11 @@ class Declaration(Kind[DeclarationPart]):
         return _written(part, Status.CORRECT, messages.DECLARED)
 
 
-class Manual(Kind[ManualPart]):
+class Manual(WrittenKind[ManualPart]):
     """`manual`: waits for a person, once something was handed in."""
 
     name = "manual"
     model = ManualPart
-
-    def plan(self, part: ManualPart, planning: Planning) -> PartPlan:
-        """Run nothing."""
-        del part, planning
-        return PartPlan()
 
     def judge(
         self,
