@@ -69,8 +69,8 @@ def test_student_code_cannot(student: Student, attack: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [Path(__file__), Path(grader.__file__), Path(grader.__file__).parents[1]],
-    ids=["the tests", "the grader", "the checkout"],
+    [Path(__file__), Path(grader.__file__), Path(grader.__file__).parents[1] / "reference"],
+    ids=["the tests", "the grader", "the reference"],
 )
 def test_student_code_cannot_even_see(student: Student, path: Path) -> None:
     assert (
@@ -81,7 +81,7 @@ def test_student_code_cannot_even_see(student: Student, path: Path) -> None:
 
 def test_student_code_cannot_see_a_file_made_later(student: Student, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
-    secret.write_text("the answer")
+    secret.write_text("the answer", encoding="utf-8")
     assert (
         student("import os\ndef f(path): return os.path.exists(path)", path=str(secret)).value
         is False

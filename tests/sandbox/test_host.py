@@ -131,7 +131,8 @@ def test_nothing_survives_a_killed_grader(tmp_path: Path) -> None:
             session = sandbox.open({"s.py": b"def f():\\n while True: pass"}, Limits())
             print("ready", flush=True)
             session.call("s.py", Call("f"), 600.0)
-        """)
+        """),
+        encoding="utf-8",
     )
     grading = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)  # noqa: S603
     assert grading.stdout is not None

@@ -102,7 +102,7 @@ def test_what_it_started_ends_with_a_submission(plain: PlainSandbox) -> None:
     for _ in range(50):
         if (
             not Path(f"/proc/{pid}").exists()
-            or "Z" in Path(f"/proc/{pid}/stat").read_text().split()
+            or "Z" in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").split()
         ):
             return
         time.sleep(0.1)
