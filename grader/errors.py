@@ -24,3 +24,7 @@ class SandboxError(GraderError):
 
 class GradebookError(GraderError):
     """The gradebook cannot be read or written."""
+
+
+class ReportError(GraderError):
+    """The reports cannot be written."""

@@ -6,6 +6,7 @@ kinds fill in the names and numbers; the reports print the result as it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
@@ -149,6 +150,8 @@ NOT_GRADED = "Not graded yet."
 ASSERTION = "An assertion of the test does not hold."
 NOTHING_VISIBLE = "All cases of this part are hidden; it is judged when it is graded."
 ONLY_HIDDEN = "The cases shown below are right, but hidden ones are not."
+DATA = "Numbers, text, lists, tuples, NumPy arrays and torch tensors are."
+NO_DOT = "The files are no package: import one from another without the dot."
 NONE_SHOWN = "The cases of this part are hidden, and not all of them are right."
 
 
@@ -181,19 +184,33 @@ def one_line(message: str, limit: int = 300) -> str:
 def raised(function: str, error: str, message: str, at: str) -> str:
     """Return the sentence for an exception."""
     detail = f": {one_line(message)}" if message else ""
-    return f"{function} stopped with {error}{at}{detail}".rstrip(".") + "."
+    says = f"{function} stopped with {error}{at}{detail}".rstrip(".") + "."
+    return f"{says} {import_advice(error, message)}".strip()
 
 
 def not_imported(file: str, error: str, message: str, at: str) -> str:
     """Return the sentence for a file that cannot be imported."""
     detail = f": {one_line(message)}" if message else ""
-    return f"{file} cannot be imported; it stops with {error}{at}{detail}".rstrip(".") + "."
+    says = f"{file} cannot be imported; it stops with {error}{at}{detail}".rstrip(".") + "."
+    return f"{says} {import_advice(error, message)}".strip()
+
+
+def import_advice(error: str, message: str) -> str:
+    """Return what to do about an import that failed; nothing for any other exception."""
+    missing = re.match(r"No module named '([\w.]{1,100})'", message)
+    if error == "ModuleNotFoundError" and missing:
+        return (
+            f"{missing[1]} is neither installed where this ran nor a file of the submission: "
+            "hand it in, or do without it."
+        )
+    return NO_DOT if error == "ImportError" and "relative import" in message else ""
 
 
 def not_data(function: str, message: str) -> str:
     """Return the sentence for a result that cannot be compared."""
     detail = one_line(message) or "what it returned cannot be compared"
-    return f"{function} returned something that is not data: {detail}."
+    says = f"{function} returned something that is not data: {detail}."
+    return f"{says} {DATA}" if detail.startswith("a value of type ") else says
 
 
 def missing(detail: str) -> str:
@@ -388,13 +405,14 @@ def partial_count(shape: tuple[int, ...], wanted: int) -> str:
     return f"Backward: expected a list of {wanted} {noun}, found shape {shape_text(shape)}."
 
 
-def wrong_partial(name: str, observed: object, expected: float) -> str:
+def wrong_partial(name: str, observed: object, expected: float, hint: str = "") -> str:
     """Return the sentence for a wrong partial derivative; one that does not exist is NaN."""
     if expected != expected:
         there = f"{observed:.10g}; it does not exist there, so that 0 or nan was expected"
         return f"Backward: the partial derivative by {name} is {there}."
     seen, there = two_numbers(observed, expected)
-    return f"Backward: the partial derivative by {name} is {seen}; expected {there}."
+    says = f"Backward: the partial derivative by {name} is {seen}; expected {there}."
+    return f"{says} {hint}".strip()
 
 
 def wrong_tie(partials: str) -> str:
@@ -408,6 +426,16 @@ def wrong_tie(partials: str) -> str:
 def not_variable(found: str) -> str:
     """Return the sentence for a forward that returns something else than a Variable."""
     return f"Forward: it returned a value of type {found}; a Variable was expected."
+
+
+def called_on_class(step: str) -> str:
+    """Return the hint where forward or backward cannot be called as it is."""
+    return f"{step} is called on the class itself, without self: is @staticmethod missing?"
+
+
+def holds_no_number(name: str, attribute: str, found: str) -> str:
+    """Return the sentence for a Variable whose value or gradient is something else."""
+    return f"{name}.{attribute} holds a value of type {found}; expected a number."
 
 
 def wrong_node(

@@ -21,6 +21,7 @@ import numbers
 import struct
 import sys
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -118,6 +119,19 @@ def _refuse_strangers(value: Any) -> None:
             raise WireError(f"not a frame: a value of type {type_name(item)}")
 
 
+def size_bytes(value: Any) -> int:
+    """Return how much memory a value takes that `load` returned."""
+    size, waiting = 0, [value]
+    while waiting:
+        item = waiting.pop()
+        size += sys.getsizeof(item)  # of an array: with its data
+        if type(item) is list:
+            waiting += item
+        elif type(item) is dict:
+            waiting += [*item, *item.values()]
+    return size
+
+
 def _header(read_into: Callable[[memoryview], None]) -> bytearray:
     prefix = bytearray(_LENGTH.size)
     read_into(memoryview(prefix))
@@ -162,8 +176,8 @@ def plain(value: Any) -> Any:
 
     Tuples, ranges, views of dicts and arrays of text become lists; torch tensors, NumPy scalars,
     subclasses of ndarray and object arrays of numbers become plain arrays; other real numbers
-    (fractions, SymPy numbers) become floats.  Raises NotDataError, naming the type, for anything
-    else.
+    (fractions, decimals, SymPy numbers) become floats, SymPy matrices lists.  Raises NotDataError,
+    naming the type, for anything else.
     """
     return _plain(value, 0)
 
@@ -184,7 +198,7 @@ def _plain(value: Any, depth: int) -> Any:
         return {_plain_key(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, range)) or kind in _VIEWS:
         return [_plain(item, depth + 1) for item in value]
-    return _plain_other(value)
+    return _plain_other(value, depth)
 
 
 def _wide(value: int) -> float:
@@ -252,14 +266,24 @@ def _plain_tensor(value: Any) -> Any:
     return _plain_array(tensor.as_subclass(torch.Tensor).numpy())
 
 
-_BASES: tuple[Any, ...] = (int, float, complex, str, bytes)
+# What a subclass is worth without its own behaviour: str() of an Enum is its name.
+_BASES: dict[type, Callable[[Any], Any]] = {
+    int: int.__int__,
+    float: float.__float__,
+    complex: complex.__complex__,
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+}
 
 
-def _plain_other(value: Any) -> Any:
-    for base in _BASES:
-        if isinstance(value, base):  # a subclass: its value, without its behaviour
-            return _plain(base(value), MAX_DEPTH)
-    if isinstance(value, numbers.Real) or type(value).__module__.split(".")[0] == "sympy":
+def _plain_other(value: Any, depth: int) -> Any:
+    for base, of in _BASES.items():
+        if isinstance(value, base):
+            return _plain(of(value), MAX_DEPTH)
+    symbolic = type(value).__module__.split(".")[0] in {"sympy", "mpmath"}
+    if symbolic and hasattr(value, "tolist"):
+        return _plain(value.tolist(), depth + 1)
+    if symbolic or isinstance(value, (numbers.Real, Decimal)):
         try:
             return float(value)
         except (TypeError, ValueError, OverflowError):

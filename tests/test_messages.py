@@ -100,7 +100,38 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
             "invalid syntax."
         ),
     ),
+    (
+        "not_imported",
+        ("solution.py", "ImportError", "attempted relative import with no known parent", ""),
+        {},
+        (
+            "solution.py cannot be imported; it stops with ImportError: attempted relative import "
+            "with no known parent. The files are no package: import one from another without the "
+            "dot."
+        ),
+    ),
+    (
+        "raised",
+        ("f", "ModuleNotFoundError", "No module named 'a.b'; 'a' is not a package", ""),
+        {},
+        (
+            "f stopped with ModuleNotFoundError: No module named 'a.b'; 'a' is not a package. "
+            "a.b is neither installed where this ran nor a file of the submission: hand it in, or "
+            "do without it."
+        ),
+    ),
+    ("import_advice", ("ValueError", "No module named 'a'"), {}, ""),
+    ("import_advice", ("ImportError", "cannot import name 'a'"), {}, ""),
     ("not_data", ("f", "a set"), {}, "f returned something that is not data: a set."),
+    (
+        "not_data",
+        ("f", "a value of type set is not data"),
+        {},
+        (
+            "f returned something that is not data: a value of type set is not data. "
+            "Numbers, text, lists, tuples, NumPy arrays and torch tensors are."
+        ),
+    ),
     (
         "not_data",
         ("f", ""),
@@ -246,6 +277,12 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ),
     (
         "wrong_partial",
+        ("a", 2.0, -2.0, "Look again."),
+        {},
+        "Backward: the partial derivative by a is 2; expected -2. Look again.",
+    ),
+    (
+        "wrong_partial",
         ("b", 2.0, float("nan")),
         {},
         (
@@ -273,6 +310,18 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
         ("The gradients are off.", "x0", "grad", 3.0, 6.0, ""),
         {},
         "The gradients are off. x0.grad is 3; expected 6.",
+    ),
+    (
+        "called_on_class",
+        ("Inv.forward",),
+        {},
+        "Inv.forward is called on the class itself, without self: is @staticmethod missing?",
+    ),
+    (
+        "holds_no_number",
+        ("x0", "grad", "set"),
+        {},
+        "x0.grad holds a value of type set; expected a number.",
     ),
     (
         "no_gradient",
@@ -377,6 +426,8 @@ SENTENCES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ),
 ]
 CONSTANTS = {
+    "DATA": "Numbers, text, lists, tuples, NumPy arrays and torch tensors are.",
+    "NO_DOT": "The files are no package: import one from another without the dot.",
     "ASSERTION": "An assertion of the test does not hold.",
     "NOTHING_VISIBLE": "All cases of this part are hidden; it is judged when it is graded.",
     "RETURNED_NONE": "The function returned None; is there a return statement on every path?",

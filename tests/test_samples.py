@@ -40,7 +40,6 @@ def test_there_are_samples() -> None:
     assert len(SAMPLES) >= 13
 
 
-@pytest.mark.xdist_group("samples")
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_sample_gets_exactly_what_it_declares(
     folder: Path, results: dict[tuple[str, str], dict[str, Any]]

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections import OrderedDict, namedtuple
 from datetime import UTC, datetime
 from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+import sympy  # type: ignore[import-untyped]
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader import values
-from grader.values import NotDataError, WireError, dump, load, plain
+from grader.values import NotDataError, WireError, dump, load, plain, size_bytes
 
 LEAVES = (
     st.none()
@@ -112,6 +114,13 @@ def test_noise_is_refused_and_never_crashes(noise: bytes) -> None:
     assert same(through_the_wire(value), value)
 
 
+def test_the_size_of_a_value_is_that_of_everything_in_it() -> None:
+    many: list[Any] = [[] for _ in range(1000)]
+    assert size_bytes(np.zeros(10**6)) >= 8 * 10**6
+    assert size_bytes({"a": many}) >= 1000 * sys.getsizeof([])
+    assert size_bytes(None) < 100
+
+
 def test_a_returned_array_is_a_copy() -> None:
     mine = np.zeros(2)
     theirs = plain(mine)
@@ -129,6 +138,15 @@ Pair = namedtuple("Pair", "a b")  # noqa: PYI024  (what students write)
 
 class Colour(StrEnum):
     RED = "red"
+
+
+class Word(str, Enum):  # noqa: UP042  (what students write; its str() is "Word.SADDLE")
+    SADDLE = "saddle"
+
+
+class Vain(float):
+    def __float__(self) -> float:
+        return 3.0
 
 
 class Size(IntEnum):
@@ -149,6 +167,11 @@ class Size(IntEnum):
         (2**70, float(2**70)),
         (Colour.RED, "red"),
         (Size.BIG, 3),
+        (Word.SADDLE, "saddle"),
+        (Vain(99), 99.0),
+        (Decimal("0.375"), 0.375),
+        (sympy.Rational(3, 8), 0.375),
+        (sympy.Matrix([[1, 2], [3, sympy.Rational(1, 2)]]), [[1.0, 2.0], [3.0, 0.5]]),
         (np.array(["saddle", "maximum"]), ["saddle", "maximum"]),
         (np.array(["saddle", "maximum"], dtype=object), ["saddle", "maximum"]),
         (np.array([["a"], ["b"]]), [["a"], ["b"]]),
@@ -210,7 +233,7 @@ def inside(levels: int) -> list[Any]:
         ({1, 2}, "a value of type set is not data"),
         (print, "a value of type builtin_function_or_method is not data"),
         (Decimal, "a value of type type is not data"),
-        (Decimal(1), "a value of type decimal.Decimal is not data"),
+        (Decimal("sNaN"), "a value of type decimal.Decimal is not a number"),
         ((x for x in "ab"), "a value of type generator is not data"),
         ({(1, 2): 3}, "a dict with a key of type tuple is not data; use str keys"),
         ({True: 3}, "a dict with a key of type bool is not data; use str keys"),

@@ -1,8 +1,8 @@
 """The command line: ``grader grade | check | validate | doctor``.
 
 Exit codes: 0 for success; 1 for a self-check with something wrong; 2 for bad usage or a fault in
-the course's files; 3 if the grader itself failed on a submission.  Each command imports what it
-needs when it runs, so that ``grader --help`` is quick.
+the course's files; 3 if the grader itself failed on a submission; 130 after Ctrl-C.  Each command
+imports what it needs when it runs, so that ``grader --help`` is quick.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _options(
 @app.command("grade")
 def _grade(
     assignments: Annotated[
-        list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Which ones; all if none.")
+        list[str] | None, typer.Argument(metavar="ASSIGNMENT", help="Which ones; all if none.")
     ] = None,
     submissions: Annotated[
         Path | None,
@@ -58,7 +58,13 @@ def _grade(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="Submissions at once.", show_default="cores"),
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=64,
+            help="Submissions at once.",
+            show_default="one for each core",
+        ),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="STUDENT", help="Only this one; may be repeated.")
@@ -77,7 +83,7 @@ def _grade(
     Example: grader grade background-math --only ada --jobs 4
 
     Exit code 0: everything was graded, whatever the grades; 2: bad usage or a fault in the course's
-    files; 3: the grader failed on some submission.
+    files; 3: the grader failed on some submission; 130: interrupted, what was graded is kept.
     """
     from grader.cli.grade import run  # noqa: PLC0415  (see above)
 
@@ -97,9 +103,14 @@ def _grade(
 
 @app.command("check")
 def _check(
-    path: Annotated[Path, typer.Argument(help="The folder of your submission.")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="The folder of your submission.")
+    ] = Path(),
     assignment: Annotated[
-        str | None, typer.Option(help="Which assignment it answers; found from the path if it can.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Which assignment it answers; found from the path if it can."
+        ),
     ] = None,
     course: Course = None,
 ) -> None:
@@ -119,7 +130,7 @@ def _check(
 @app.command("validate")
 def _validate(
     assignments: Annotated[
-        list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Which ones; all if none.")
+        list[str] | None, typer.Argument(metavar="ASSIGNMENT", help="Which ones; all if none.")
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the YAML files for editors.")
@@ -141,7 +152,7 @@ def _validate(
 
 @app.command("doctor")
 def _doctor() -> None:
-    """Say what protects this machine from student code, and what is missing.
+    """Say what protects this machine from student code.
 
     Example: grader doctor
 

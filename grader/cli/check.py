@@ -8,6 +8,7 @@ from grader.cli.console import complain, say
 from grader.errors import GraderError, UsageError
 from grader.gradebook.store import Gradebook
 from grader.grading.assignment import AssignmentGrading, Mode
+from grader.grading.run import packages
 from grader.kinds.registry import part_models, probes
 from grader.messages import points_text
 from grader.records import Status
@@ -26,11 +27,18 @@ def run(path: Path, *, assignment: str | None, course: Path | None) -> int:
     """Return whether every part is right on its visible cases; print what is not."""
     try:
         folder = path.resolve()
+        if folder.is_file():
+            raise UsageError(f"{path} is a file; give the folder that it is in: {folder.parent}")
         if not folder.is_dir():
             raise UsageError(f"there is no folder {path}; give the one with your solution.py")
         found = Course.find(course or folder)
         name = assignment or _assignment_of(folder, found)
         found.chosen([name])
+        if found.submissions(name).is_relative_to(folder) or folder == found.assignment(name):
+            raise UsageError(
+                f"{folder} is a folder of the course, not a submission; give the one with your "
+                f"solution.py, as in: grader check submissions/{name}/ada"
+            )
         return _check(folder, name, found)
     except GraderError as error:
         complain(str(error))
@@ -53,7 +61,10 @@ def _check(folder: Path, name: str, course: Course) -> int:
     loaded = load(course.assignment(name), course.references, part_models())
     submission = read(folder, folder.name)
     used = sorted({part.kind for part in loaded.parts})
-    with Gradebook(None) as gradebook, PlainSandbox(probes=probes(used)) as sandbox:
+    with (
+        Gradebook(None) as gradebook,
+        PlainSandbox(preload=packages([submission]), probes=probes(used)) as sandbox,
+    ):
         grading = AssignmentGrading(
             loaded,
             Collection((submission,)),

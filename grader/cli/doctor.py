@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.cli.console import complain, say
+from grader.errors import GraderError
 from grader.sandbox.mechanisms import examine, shortfall
 
 READY, NOT_READY = 0, 2
@@ -10,7 +11,11 @@ READY, NOT_READY = 0, 2
 
 def run() -> int:
     """Return whether other people's code can be graded here; print every mechanism."""
-    mechanisms = examine()
+    try:
+        mechanisms = examine()
+    except (GraderError, OSError) as error:
+        complain(f"the sandbox cannot be started: {error}")
+        return NOT_READY
     width = max(len(mechanism.name) for mechanism in mechanisms)
     for mechanism in mechanisms:
         state = "present" if mechanism.present else "missing"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from grader.cli.console import say
+from grader.cli.console import counted, one_line, say
 from grader.grading.run import GradingRun
 
 if TYPE_CHECKING:
@@ -27,13 +27,18 @@ class Progress:
     @contextmanager
     def over(self, run: GradingRun, names: Sequence[str]) -> Iterator[None]:
         """Show the progress of a run while it lasts."""
-        waiting = sum(len(run.gradings[name].stale_submissions()) for name in names)
-        listed = sum(len(run.gradings[name].selected) for name in names)
-        self._total = waiting
-        unchanged = listed - waiting
-        if unchanged:
-            say(f"{unchanged} of {listed} submissions are unchanged; their results are kept.")
-        if waiting and sys.stdout.isatty():
+        gradings = [run.gradings[name] for name in names]
+        waiting = self._total = sum(len(grading.stale_submissions()) for grading in gradings)
+        listed = sum(len(grading.selected) for grading in gradings)
+        changed = sum(len({*g.stale_submissions(), *g.stale_tests()}) for g in gradings)
+        kept = listed - changed
+        if kept == listed == 1:
+            say("The submission is unchanged; its results are kept.")
+        elif kept:
+            say(f"{kept} of {listed} submissions are unchanged; their results are kept.")
+        if changed > waiting:
+            say(f"Running the course's tests on {counted(changed - waiting, 'submission')}.")
+        if waiting and sys.stdout is not None and sys.stdout.isatty():
             with self._shown() as bar:
                 self._bar = bar
                 self._task = bar.add_task("grading", total=waiting, name="starting the sandbox")
@@ -41,7 +46,7 @@ class Progress:
             self._bar = None
         else:
             if waiting:
-                say(f"Grading {waiting} submissions, {run.settings.jobs} at a time.")
+                say(f"Grading {counted(waiting, 'submission')}, {run.settings.jobs} at a time.")
             yield
 
     @staticmethod
@@ -65,10 +70,11 @@ class Progress:
 
     def done(self, assignment: str, submission: str) -> None:
         """Count a submission."""
+        name = f"{assignment}/{one_line(submission)}"
         with self._lock:
             self._count += 1
             if self._bar is not None:
-                self._bar.update(self._task, advance=1, name=f"{assignment}/{submission}")
+                self._bar.update(self._task, advance=1, name=name)
             else:
                 width = len(str(self._total))
-                say(f"[{self._count:>{width}}/{self._total}] {assignment}/{submission}")
+                say(f"[{self._count:>{width}}/{self._total}] {name}")

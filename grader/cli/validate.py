@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.cli.console import complain, say
+from grader.cli.console import complain, counted, say
 from grader.errors import GraderError
 from grader.kinds.registry import part_models
 from grader.spec import samples
@@ -32,20 +32,16 @@ def run(names: Sequence[str], *, schema: bool, course: Path | None) -> int:
     for fault in faults:
         say(str(_relative(fault, found.root)))
     if faults:
-        complain(_count(len(faults), "fault"))
+        complain(counted(len(faults), "fault"))
     return FAULTY if faults else VALID
 
 
 def _checked(course: Course, name: str) -> list[Fault]:
     assignment, faults = faults_of(course, name)
     if assignment is not None and not faults:
-        problems = _count(len(assignment.problems) + len(assignment.tests), "problem")
-        say(f"{name}: {problems}, {_count(len(assignment.part_points()), 'part')}, no fault")
+        problems = counted(len(assignment.problems) + len(assignment.tests), "problem")
+        say(f"{name}: {problems}, {counted(len(assignment.part_points()), 'part')}, no fault")
     return faults
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def faults_of(course: Course, name: str) -> tuple[Assignment | None, list[Fault]]:

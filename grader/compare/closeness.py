@@ -21,7 +21,9 @@ from grader.compare import arrays
 
 # (rtol, atol).  Over a million rounding units in double precision, where formulas that are equal
 # on paper differ by some tens; about a hundred in single precision, where conditioning does more.
-DEFAULTS = {"float64": (1e-9, 1e-10), "float32": (1e-5, 1e-6), "float16": (1e-2, 1e-3)}
+DEFAULTS = {"float64": (1e-9, 1e-10), "float32": (1e-5, 1e-6)}
+
+_KEPT = 10_000  # entries of an array of the wrong size that are worth keeping, to be shown
 
 
 class Tolerance(Protocol):
@@ -107,7 +109,8 @@ def compare(
     if observed.shape != expected.shape:
         if not (columns and _harmless(observed.shape, expected.shape)):
             says = messages.wrong_shape(observed.shape, expected.shape)
-            return Closeness(Difference.SHAPE, says, observed=observed)
+            kept = observed if observed.size <= max(expected.size, _KEPT) else None
+            return Closeness(Difference.SHAPE, says, observed=kept)
         note = messages.accepted_shape(observed.shape, expected.shape)
         observed = observed.reshape(expected.shape)
     dtype = dtype or arrays.working_dtype(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-UNITS = {"float64": 2.0**-53, "float32": 2.0**-24, "float16": 2.0**-11}
+UNITS = {"float64": 2.0**-53, "float32": 2.0**-24}
 """The rounding unit of each working precision: half the gap between 1 and the next number."""
 
 _DRAWS = 4

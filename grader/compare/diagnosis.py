@@ -40,6 +40,13 @@ _NEAR = 1e-4  # what counts as nearly right
 _MULTIPLES = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 
 
+def nearly(observed: Any, expected: Any) -> str:
+    """Return a hint if a wrong number is so near to the right one that the idea must be right."""
+    with np.errstate(all="ignore"):
+        near = abs(observed - expected) <= _NEAR * abs(expected)
+    return messages.NEARLY if near else ""
+
+
 def diagnose(samples: Sequence[Sample]) -> Diagnosis | None:
     """Return the first pattern that all samples fit, from the most to the least telling."""
     samples = [sample for sample in samples if sample.expected.size]

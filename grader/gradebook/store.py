@@ -74,6 +74,11 @@ class Gradebook:
             self._connection = sqlite3.connect(
                 path or ":memory:", timeout=BUSY_S, check_same_thread=False, isolation_level=None
             )
+        except (FileExistsError, NotADirectoryError) as error:
+            raise GradebookError(
+                f"found a file {error.filename}; expected a folder, where the reports go; "
+                "move the file away, or name another folder"
+            ) from None
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
         try:

@@ -30,7 +30,7 @@ from grader.records import (
 from grader.spec.loader import Assignment, LoadedProblem
 from grader.spec.marks import Mark
 from grader.spec.models import Part
-from grader.spec.tests import CourseTests
+from grader.spec.tests import CourseTest, CourseTests
 from grader.submissions import answers
 from grader.submissions.folder import Collection, Submission
 
@@ -143,6 +143,18 @@ class AssignmentGrading:
         for problem in stale.values():
             self._plans.of(problem)
 
+    def planning(self) -> str:
+        """Return the part whose expected values are being computed, if one is."""
+        return self._plans.now
+
+    def stale_tests(self) -> list[str]:
+        """Return the selected submissions for which a file of course tests has no good result."""
+        return [
+            name
+            for name in self.selected
+            if any((name, tests.id) not in self._kept_tests for tests in self.assignment.tests)
+        ]
+
     def stale_submissions(self) -> list[str]:
         """Return the selected submissions that have something to be graded."""
         return [name for name in self.selected if self.stale_problems(name)]
@@ -183,10 +195,12 @@ class AssignmentGrading:
 
     def commit_tests(self, name: str, tests: CourseTests, parts: Sequence[PartResult]) -> None:
         """Keep the results of a course's own tests; they are good if every test of the file ran."""
-        complete = {part.id for part in parts} == {test.id for test in tests.tests}
+        found = {part.id: part for part in parts}
+        complete = len(found) == len(tests.tests)
         sound = all(part.status is not Status.GRADER_FAULT for part in parts)
         key = self.key(name, tests.id) if complete and sound else ""
-        result = ProblemResult(tests.id, key, tuple(parts))
+        in_order = tuple(found.get(test.id) or _not_graded(test) for test in tests.tests)
+        result = ProblemResult(tests.id, key, in_order)
         self._good[name, tests.id] = result
         self._commit(self.submissions[name], [result], None)
 
@@ -265,9 +279,14 @@ def _verdict(item: Planned, observations: tuple[Observation, ...], judging: Judg
         return _fault(item.part, says)
     try:
         result = kinds()[item.part.kind].judge(item.part, item.plan, observations, judging)
-    except Exception as error:  # noqa: BLE001  (a judge that fails is our fault, never a zero)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (our fault, never a zero)
         return _fault(item.part, f"judging failed: {error!r}")
     return replace(result, wall_s=round(sum(o.wall_s for o in observations), 6))
+
+
+def _not_graded(test: CourseTest) -> PartResult:
+    nothing = Fraction(0)
+    return PartResult(test.id, Status.SKIPPED, nothing, test.points, messages.NOT_GRADED)
 
 
 def _fault(part: Part, detail: str) -> PartResult:

@@ -65,15 +65,34 @@ def problem_digest(assignment: Assignment, problem: LoadedProblem) -> str:
 
 
 def tests_digest(assignment: Assignment, tests: CourseTests) -> str:
-    """Return a hash of a file of course tests, of the references and of the helpers beside it."""
-    helpers = [p for p in sorted(assignment.folder.glob("*.py")) if not p.match("test_*.py")]
+    """Return a hash of a file of course tests, of the references and of all that it may read."""
     references = [problem.reference.digest() for problem in assignment.problems]
     return _digest(
         tool_digest(),
         _settings(assignment),
-        *_named([tests.file, *helpers], assignment.folder),
+        *_named([tests.file, *_beside(assignment.folder)], assignment.folder),
+        *(path.read_bytes() for path in _configurations(assignment.folder)),
         *references,
     )
+
+
+def _beside(folder: Path) -> list[Path]:
+    """Return the helpers and data beside the tests of an assignment."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        first, *_ = path.relative_to(folder).parts
+        if first == "starter" or "__pycache__" in path.parts or first.startswith("."):
+            continue
+        problem = path.parent == folder and (path.suffix == ".yaml" or path.match("test_*.py"))
+        if path.is_file() and not problem:
+            found.append(path)
+    return found
+
+
+def _configurations(folder: Path) -> list[Path]:
+    """Return what pytest loads before the tests of an assignment from the folders above it."""
+    above = [folder.parent / "conftest.py", folder.parents[1] / "conftest.py"]
+    return [path for path in above if path.is_file()]
 
 
 def _settings(assignment: Assignment) -> str:

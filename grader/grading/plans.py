@@ -29,6 +29,7 @@ class Plans:
         self._assignment = assignment
         self._visible_only = visible_only
         self._made: dict[str, tuple[Planned, ...]] = {}
+        self.now = ""  # the part that is being planned
         self._lock = threading.Lock()
 
     def of(self, problem: LoadedProblem) -> tuple[Planned, ...]:
@@ -41,12 +42,15 @@ class Plans:
             return self._made[name]
 
     def _plan(self, part: Part, planning: Planning) -> Planned:
+        self.now = part.id
         try:
             plan = kinds()[part.kind].plan(part, planning)
         except CourseError as error:
             return Planned(part, PartPlan(), str(error))
-        except Exception as error:  # noqa: BLE001  (a reference may raise anything; it is a fault)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (a reference may raise anything)
             return Planned(part, PartPlan(), f"planning {part.id} failed: {error!r}")
+        finally:
+            self.now = ""
         return Planned(part, self._shortened(plan) if self._visible_only else plan)
 
     @staticmethod

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.errors import SandboxError, UsageError
+from grader.errors import ReportError, SandboxError, UsageError
 from grader.gradebook.store import FILE, Gradebook
 from grader.grading.assignment import AssignmentGrading, Mode, Runner
 from grader.kinds.registry import part_models, probes
@@ -21,7 +21,7 @@ from grader.sandbox.mechanisms import shortfall
 from grader.spec.course import Course
 from grader.spec.faults import suggestion
 from grader.spec.loader import Assignment, load, read_marks
-from grader.submissions.folder import collect
+from grader.submissions.folder import Submission, collect
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,33 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def packages(submissions: Iterable[Submission]) -> tuple[str, ...]:
+    """Return what a sandbox imports ahead: torch takes a second, so only if some code names it."""
+    named = any(
+        b"torch" in content
+        for submission in submissions
+        for name, content in submission.files.items()
+        if name.endswith(".py")
+    )
+    return ("numpy", "torch") if named else ("numpy",)
+
+
+def write_reports(gradebook: Gradebook, folder: Path) -> Path:
+    """Write the pages of everything in a gradebook; return the path of the first one.
+
+    Raises ReportError if they cannot be written.
+    """
+    found = [gradebook.report(name) for name in gradebook.assignments()]
+    try:
+        return site.write([report for report in found if report], folder)
+    except OSError as error:
+        where = error.filename or folder
+        raise ReportError(
+            f"the reports cannot be written: {where}: {error.strerror}; what the gradebook holds "
+            "is kept, so mend this and run it again"
+        ) from None
+
+
 class GradingRun:
     """The gradings of a run, sharing one gradebook, one sandbox and one pool of threads."""
 
@@ -60,6 +87,7 @@ class GradingRun:
         self._pool: ThreadPoolExecutor | None = None
         self._futures: dict[tuple[str, str], Future[None]] = {}
         self._stopped = False
+        self.failures: dict[tuple[str, str], Exception] = {}  # why there is no result
 
     def __enter__(self) -> Self:
         """Return the run itself."""
@@ -138,22 +166,16 @@ class GradingRun:
     def _start_sandbox(self) -> None:
         if self._sandbox is None:
             used = {p.kind for g in self.gradings.values() for p in g.assignment.parts}
-            self._sandbox = Sandbox(
-                preload=self._preload(),
-                probes=probes(sorted(used)),
-                confine=not self.settings.unsafe,
-            )
-
-    def _preload(self) -> tuple[str, ...]:
-        """Return what the template imports: torch takes a second, so only if some code names it."""
-        sources = (
-            content
-            for grading in self.gradings.values()
-            for submission in grading.submissions.values()
-            for name, content in submission.files.items()
-            if name.endswith(".py")
-        )
-        return ("numpy", "torch") if any(b"torch" in source for source in sources) else ("numpy",)
+            try:
+                self._sandbox = Sandbox(
+                    preload=packages(
+                        s for g in self.gradings.values() for s in g.submissions.values()
+                    ),
+                    probes=probes(sorted(used)),
+                    confine=not self.settings.unsafe,
+                )
+            except OSError as error:
+                raise SandboxError(f"the sandbox cannot be started: {error}") from None
 
     def start(self, wanted: Collection[tuple[str, str]]) -> None:
         """Begin to grade those of the wanted (assignment, submission) that have no good result."""
@@ -175,7 +197,11 @@ class GradingRun:
     def _grade(self, name: str, submission: str) -> None:
         if self._stopped:
             return
-        self.gradings[name].grade(submission)
+        try:
+            self.gradings[name].grade(submission)
+        except Exception as error:
+            self.failures[name, submission] = error
+            raise
         if self.settings.on_done is not None:
             self.settings.on_done(name, submission)
 
@@ -188,17 +214,23 @@ class GradingRun:
             self.gradings[name].grade(submission)
 
     def write_reports(self) -> Path:
-        """Write the pages of everything in the gradebook; return the path of the first one."""
-        assert self.settings.reports is not None  # noqa: S101  (the callers ask first)
-        found = [self.gradebook.report(name) for name in self.gradebook.assignments()]
-        return site.write([report for report in found if report], self.settings.reports)
+        """Write the pages of everything in the gradebook; return the path of the first one.
 
-    def close(self) -> None:
-        """Stop what has not begun, wait for what has, and close the sandbox and the gradebook."""
+        Raises ReportError if they cannot be written.
+        """
+        assert self.settings.reports is not None  # noqa: S101  (the callers ask first)
+        return write_reports(self.gradebook, self.settings.reports)
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait for what has begun."""
         self._stopped = True
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+    def close(self) -> None:
+        """Stop, and close the sandbox and the gradebook."""
+        self.stop()
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None

@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 from grader import messages
 from grader.compare import arrays
 from grader.compare.closeness import Closeness, compare
+from grader.compare.diagnosis import nearly
 from grader.kinds import graphs, outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.records import (
@@ -161,16 +162,30 @@ def _judge_graph(
         )
     answer = observation.value if isinstance(observation.value, dict) else {}
     if "missing" in answer:
-        return Status.MISSING, messages.no_class(str(answer["missing"]), part.file), None
-    for key, wanted, moves in (
-        ("values", expected.values, expected.values_move),
-        ("grads", expected.grads, expected.grads_move),
+        return Status.MISSING, messages.no_class(str(answer["missing"])[:100], part.file), None
+    if "not_data" in answer:
+        says = _not_data(program, answer["not_data"])
+        return Status.WRONG, says, CaseReport(1, False, program.source(), "", "", says)
+    # Gradients of values in single precision are no better, whatever type they have.
+    both = [answer.get("values"), answer.get("grads")]
+    for key, wanted, moves, worked_in in (
+        ("values", expected.values, expected.values_move, both[:1]),
+        ("grads", expected.grads, expected.grads_move, both),
     ):
-        closeness = compare(answer.get(key), wanted, conditioning=moves)
+        dtype = arrays.working_dtype(worked_in)
+        closeness = compare(answer.get(key), wanted, conditioning=moves, dtype=dtype)
         if closeness.right:
             continue
         return Status.WRONG, *_report(program, key, wanted, closeness, answer.get(key))
     return Status.CORRECT, "", None
+
+
+def _not_data(program: graphs.Program, where: Any) -> str:
+    """Return what is said of a Variable that holds no number; where comes from the sandbox."""
+    number, attribute, found = where if isinstance(where, list) and len(where) == 3 else (0, "", "")
+    known = type(number) is int and 0 <= number < len(program.nodes)
+    name = program.name(number if known else 0)
+    return messages.holds_no_number(name, str(attribute)[:20], str(found)[:200])
 
 
 def _stopped_at(observation: Observation) -> str:
@@ -191,7 +206,7 @@ def _report(
     source = program.source()
     if closeness.observed is None or closeness.wrong is None:
         items = value if isinstance(value, list) else []
-        without = [number for number, item in enumerate(items) if item is None]
+        without = [n for n, item in enumerate(items[: len(wanted)]) if item is None]
         says = f"{what} {closeness.message}"
         if without:
             says = messages.no_gradient(program.name(without[-1]), attribute)
@@ -201,8 +216,8 @@ def _report(
     numbers = np.flatnonzero(closeness.wrong)
     at = int(numbers[0] if key == "values" else numbers[-1])
     seen, there = closeness.observed[at], wanted[at]
-    hint = ""
-    if key == "grads" and not np.iscomplexobj(seen):
+    hint = nearly(seen, there)
+    if not hint and key == "grads" and not np.iscomplexobj(seen):
         hint = messages.sharing_hint(float(seen), float(there), program.uses(at))
     name = f"{program.name(at)}.{attribute}"
     says = messages.wrong_node(what, program.name(at), attribute, seen, there, hint)

@@ -19,6 +19,7 @@ from grader import messages
 from grader.compare import arrays
 from grader.compare.closeness import bounds, compare
 from grader.compare.conditioning import conditioning
+from grader.compare.diagnosis import nearly
 from grader.errors import CourseError
 from grader.kinds import inputs, outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
@@ -33,9 +34,12 @@ from grader.records import (
     PartResult,
     Status,
 )
-from grader.spec.models import FileName, InputSpec, Model, Part, Path, PythonName
+from grader.spec.models import FileName, InputSpec, Model, Part, Path, PythonName, Tolerance
 
 PROBE = "grader.probes.framework:function_cases"
+
+# Formulas for the partial of one operation agree to the last digits; a finite difference does not.
+_EXACT = Tolerance(rtol=1e-12, atol=1e-12)
 
 
 class FunctionClass(Model):
@@ -170,7 +174,8 @@ def _judge_class(
         return outcomes.status(observation, right=False), says, None, observation.failure
     answer = observation.value if isinstance(observation.value, dict) else {}
     if "missing" in answer:
-        return Status.MISSING, messages.no_class(str(answer["missing"]), part.file), None, None
+        says = messages.no_class(str(answer["missing"])[:100], part.file)
+        return Status.MISSING, says, None, None
     results = answer.get("results")
     results = results if isinstance(results, list) else []
     for number, case in enumerate(cases):
@@ -202,7 +207,8 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     if slopes.shape != case.partials.shape:
         says = messages.partial_count(slopes.shape, len(item.inputs))
         return _case_report(call, slopes, case.partials, says)
-    dtype = arrays.working_dtype(partials)
+    # A function of `math` makes a Python float of single precision: the value may still show it.
+    dtype = arrays.working_dtype([value, partials])
     if _is_tie(item, case):
         rtol, atol = bounds(None, dtype)
         if _is_subgradient(slopes, rtol + atol):
@@ -215,14 +221,17 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     closeness = compare(
         np.where(free, 0.0, slopes),
         np.where(free, 0.0, case.partials),
+        tolerance=_EXACT if dtype == "float64" else None,
         conditioning=case.partials_move,
         dtype=dtype,
     )
     if closeness.right:
         return None
     at = closeness.worst[0] if closeness.worst else 0
-    says = messages.wrong_partial(list(item.inputs)[at], slopes[at], float(case.partials[at]))
-    seen, there = messages.two_numbers(slopes[at], case.partials[at])
+    seen_at, wanted_at = slopes[at], float(case.partials[at])
+    hint = nearly(seen_at, wanted_at)
+    says = messages.wrong_partial(list(item.inputs)[at], seen_at, wanted_at, hint)
+    seen, there = messages.two_numbers(seen_at, wanted_at)
     return replace(
         _case_report(call, slopes, case.partials, says),
         worst_index=messages.index_text((at,)),
@@ -255,7 +264,8 @@ def _stopped(
 ) -> tuple[Status, str, CaseReport | None, Failure | None]:
     """Judge a case that gave no numbers: the probe says at which step, and why."""
     details = stopped if isinstance(stopped, dict) else {}
-    step = f"{item.name}.{details.get('step', 'forward')}"
+    backward = str(details.get("step")) == "backward"
+    step = f"{item.name}.{'backward' if backward else 'forward'}"
     failure: Failure | None = None
     if "returned" in details:
         found, says = Status.WRONG, messages.not_variable(str(details["returned"])[:200])
@@ -270,6 +280,8 @@ def _stopped(
         observation = Observation(Outcome.RAISED, failure=failure)
         found = outcomes.status(observation, right=False)
         says = outcomes.sentence(observation, step, file)
+        if not failure.frames and "required positional argument" in failure.message:
+            says = f"{says} {messages.called_on_class(step)}"
     call = f"{item.name}.forward({', '.join(f'Variable({number!r})' for number in case.inputs)})"
     report = CaseReport(1, False, call, "", arrays.array_text(case.value), says)
     return found, says, report, failure

@@ -29,7 +29,7 @@ from grader.records import Observation, Outcome, PartResult, Status
 from grader.spec.models import FileName, Part, PythonName
 
 PROBE = "grader.probes.points:points_and_values"
-RADIUS = {"float64": 1e-6, "float32": 1e-5, "float16": 2e-3}
+RADIUS = {"float64": 1e-6, "float32": 1e-5}
 """How near a point has to be to a true one, by the precision that the student worked in."""
 MAX_POINTS = 1000
 
@@ -171,8 +171,9 @@ def read_probe(
         return outcomes.failed_call(part, observation, function, part.file)
     value = observation.value
     if not isinstance(value, Mapping) or not {"points", "values"} <= set(value):
-        absent = value.get("missing", part.function) if isinstance(value, Mapping) else ""
-        says = messages.no_function(str(absent), part.file)
+        absent = str(value.get("missing")) if isinstance(value, Mapping) else ""
+        missing = points_function if absent == points_function else part.function
+        says = messages.no_function(missing, part.file)
         return replace(wrong(part, says), status=Status.MISSING)
     try:
         points = read_points(value["points"], dimension)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from grader import values
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -29,7 +31,7 @@ def function_cases(module: ModuleType, target: str, cases: list[list[float]]) ->
     data ends the list; the step and what happened are under "stopped".
     """
     for name in ("Variable", target):
-        if not callable(getattr(module, name, None)):
+        if getattr(module, name, None) is None:
             return {"missing": name}
     function = getattr(module, target)
     results: list[Any] = []
@@ -41,9 +43,9 @@ def function_cases(module: ModuleType, target: str, cases: list[list[float]]) ->
             if not hasattr(parent, "value"):
                 found = {"step": step, "returned": values.type_name(parent)}
                 return {"results": results, "stopped": found}
-            value = values.plain(parent.value)
+            value = _single(values.plain(parent.value))
             step = "backward"
-            result = [value, values.plain(function.backward(parent, children))]
+            result = [value, _partials(function.backward(parent, children))]
         except values.NotDataError as error:
             return {"results": results, "stopped": {"step": step, "not_data": str(error)}}
         except Exception as error:  # noqa: BLE001  (whatever student code raises is data here)
@@ -60,7 +62,7 @@ def graph(module: ModuleType, target: str, program: list[list[Any]]) -> dict[str
     ``2.0 - x0``.  Operators are used where Python has one, else `forward` of the class named.
     """
     del target
-    if not callable(getattr(module, "Variable", None)):
+    if getattr(module, "Variable", None) is None:
         return {"missing": "Variable"}
     nodes: list[Any] = []
     for name, *operands in program:
@@ -78,14 +80,25 @@ def graph(module: ModuleType, target: str, program: list[list[Any]]) -> dict[str
                 return {"missing": name}
             nodes.append(function.forward(*arguments))
     nodes[-1].backward()
-    return {
-        "values": [_number(node, "value") for node in nodes],
-        "grads": [_number(node, "grad") for node in nodes],
-    }
+    found: dict[str, Any] = {"values": [], "grads": []}
+    for attribute, kept in (("value", found["values"]), ("grad", found["grads"])):
+        for number, node in enumerate(nodes):
+            held = getattr(node, attribute, None)
+            try:
+                kept.append(_single(values.plain(held)))
+            except values.NotDataError:
+                return {"not_data": [number, attribute, values.type_name(held)]}
+    return found
 
 
-def _number(node: Any, attribute: str) -> Any:
-    return values.plain(getattr(node, attribute, None))
+def _partials(returned: Any) -> Any:
+    found = values.plain(returned)
+    return [_single(item) for item in found] if isinstance(found, list) else found
+
+
+def _single(found: Any) -> Any:
+    """Return an array of a single number as that number: a node holds one, whatever its form."""
+    return found.reshape(()) if isinstance(found, np.ndarray) and found.size == 1 else found
 
 
 def _failure(error: Exception) -> dict[str, Any]:

@@ -109,6 +109,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("student", grading.selected, indirect=True, ids=grading.selected)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Iterator[pytest.CollectReport]:
+    """Count the items of each course test: some of them may be left out of this run."""
+    report: pytest.CollectReport = yield  # type: ignore[misc,assignment]
+    if isinstance(collector, pytest.Module) and run_key in collector.config.stash:
+        from grader.pytest_plugin import coursetests  # noqa: PLC0415
+
+        coursetests.count(collector.config, report.result)
+    return report  # type: ignore[return-value]
+
+
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The submission under test: its functions run in the sandbox and give data back."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,9 +67,15 @@ class Student(StudentFile):
 
 @dataclass
 class _Noted:
-    """The verdicts of a run so far, by submission and file of tests."""
+    """The verdicts of a run so far.
 
-    parts: dict[tuple[str, str, str], dict[str, PartResult]] = field(default_factory=dict)
+    A test with parameters is several items for each submission, and is judged when all have run.
+    """
+
+    items: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # that there are
+    verdicts: dict[tuple[str, str, str], dict[str, dict[str, PartResult]]] = field(
+        default_factory=dict
+    )  # by (assignment, submission, file), by test, by the item's id
 
 
 _noted_key = pytest.StashKey[_Noted]()
@@ -101,6 +108,14 @@ def answer_from_gradebook(item: pytest.Function) -> object | None:
     return True
 
 
+def count(config: pytest.Config, items: Iterable[Any]) -> None:
+    """Note how many items each test of a module is for each submission, before any is left out."""
+    noted = config.stash.setdefault(_noted_key, _Noted())
+    for found in filter(None, map(_test_of, items)):
+        grading, _, test, submission = found
+        noted.items[grading.assignment.id, submission, test.id] += 1
+
+
 def note(item: pytest.Function, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Keep the verdict of a test once it ran; commit when its file is complete."""
     found = _test_of(item)
@@ -109,28 +124,45 @@ def note(item: pytest.Function, call: pytest.CallInfo[None], report: pytest.Test
     if report.when != "call" and report.passed:
         return
     grading, tests, test, submission = found
-    stash = item.config.stash
-    noted = stash.setdefault(_noted_key, _Noted())
-    parts = noted.parts.setdefault((grading.assignment.id, submission, tests.id), {})
-    verdict, before = _verdict(test, call, report), parts.get(test.id)
-    # A test with several parameters is right if it is for all of them.
-    if before is None or before.status is Status.CORRECT:
-        parts[test.id] = verdict
+    noted = item.config.stash[_noted_key]
+    at = (grading.assignment.id, submission, tests.id)
+    of_test = noted.verdicts.setdefault(at, {}).setdefault(test.id, {})
+    verdict, before = _verdict(test, call, report), of_test.get(item.nodeid)
+    of_test[item.nodeid] = verdict if before is None else _worst((before, verdict))
+    parts = _complete(noted, at, tests)
     if len(parts) == len(tests.tests):
-        grading.commit_tests(submission, tests, _in_order(tests, parts))
+        grading.commit_tests(submission, tests, parts)
 
 
 def keep_rest(config: pytest.Config) -> None:
     """Commit the verdicts of files of which only some tests were selected."""
     noted = config.stash.get(_noted_key, _Noted())
-    for (assignment, submission, file), parts in noted.parts.items():
+    for at in noted.verdicts:
+        assignment, submission, file = at
         grading = config.stash[run_key].grading(assignment)
         tests = next(tests for tests in grading.assignment.tests if tests.id == file)
-        grading.commit_tests(submission, tests, _in_order(tests, parts))
+        parts = _complete(noted, at, tests)
+        if len(parts) < len(tests.tests):
+            grading.commit_tests(submission, tests, parts)
 
 
-def _in_order(tests: CourseTests, parts: dict[str, PartResult]) -> list[PartResult]:
-    return [parts[test.id] for test in tests.tests if test.id in parts]
+def _complete(noted: _Noted, at: tuple[str, str, str], tests: CourseTests) -> list[PartResult]:
+    """Return the verdicts of those tests of a file of which every item has run, in order."""
+    assignment, submission, _ = at
+    found = noted.verdicts[at]
+    return [
+        _worst(found[test.id].values())
+        for test in tests.tests
+        if len(found.get(test.id, ())) == noted.items[assignment, submission, test.id] > 0
+    ]
+
+
+_WORST_FIRST = (Status.GRADER_FAULT, Status.WRONG, Status.CORRECT, Status.SKIPPED)
+
+
+def _worst(verdicts: Iterable[PartResult]) -> PartResult:
+    """Return what a test with several items gets: right only if none that ran is wrong."""
+    return min(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.status))
 
 
 def _test_of(item: Any) -> tuple[AssignmentGrading, CourseTests, CourseTest, str] | None:
@@ -165,12 +197,19 @@ def _verdict(
     if report.passed:
         return PartResult(test.id, Status.CORRECT, test.points, test.points, "Right.")
     if report.skipped:
-        says = str(call.excinfo.value) if call.excinfo else "Skipped."
+        says = getattr(report, "wasxfail", "") or _first_line(call, "Skipped.")
         return PartResult(test.id, Status.SKIPPED, nothing, test.points, says)
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, (AssertionError, pytest.fail.Exception)):
-        # The first line is what the test says; below it pytest shows what was compared.
-        says = str(error).strip().split("\n")[0] or messages.ASSERTION
+        says = _first_line(call, messages.ASSERTION)
         return PartResult(test.id, Status.WRONG, nothing, test.points, says[:1000])
-    says = messages.grader_fault(f"the course's test {test.function} raised {error!r}")
+    # Without an error it is one that was expected to fail, strictly, and did not.
+    ended = f"raised {error!r}" if error else f"ended with {report.longreprtext}"
+    says = messages.grader_fault(f"the course's test {test.function} {ended}")
     return PartResult(test.id, Status.GRADER_FAULT, nothing, test.points, says)
+
+
+def _first_line(call: pytest.CallInfo[None], otherwise: str) -> str:
+    """Return what a test says; below it pytest shows what was compared."""
+    says = str(call.excinfo.value) if call.excinfo else ""
+    return says.strip().split("\n")[0] or otherwise

@@ -17,12 +17,16 @@ else:
 
 
 class SubmissionScheduling(LoadScopeScheduling):
-    """Gives all parts of a submission, and all its tests of one file, to one worker."""
+    """Gives all parts of a submission to one worker, and all course tests of a file.
+
+    The name of a test does not say for certain which submission it is for: `[ada-1]` may be the
+    first parameter of ada.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, rest = nodeid.partition("::")
         if file.endswith("assignment.yaml"):
             return nodeid.rpartition("::")[0]
         if rest.endswith("]"):
-            return f"{file}[{rest.partition('[')[2]}"
+            return file
         return nodeid

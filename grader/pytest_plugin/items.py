@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from grader.errors import GraderError
+from grader.errors import GraderError, ReportError
 from grader.grading.assignment import AssignmentGrading
-from grader.grading.run import GradingRun
-from grader.pytest_plugin import coursetests, run_key, run_of
+from grader.grading.run import GradingRun, write_reports
+from grader.pytest_plugin import HANDED_OVER, coursetests, run_key, run_of
 from grader.records import PartResult, Status
-from grader.report import site
 from grader.report.plain import part_text
 from grader.spec.models import Part
 
@@ -101,7 +100,14 @@ def begin(session: pytest.Session, run: GradingRun) -> None:
 
 
 def finish(config: pytest.Config) -> None:
-    """Write the reports from the gradebook; close the run unless the command line owns it."""
+    """Keep what is left and write the reports; the command line does the latter for itself."""
+    try:
+        _finish(config)
+    except ReportError as error:
+        pytest.exit(str(error), pytest.ExitCode.INTERNAL_ERROR)
+
+
+def _finish(config: pytest.Config) -> None:
     if run_key not in config.stash:
         # Under xdist the workers graded; what they wrote is read from the gradebook.
         folder = config.getoption("--reports")
@@ -111,12 +117,13 @@ def finish(config: pytest.Config) -> None:
 
         if (folder / FILE).is_file():
             with Gradebook(folder / FILE) as gradebook:
-                reports = [gradebook.report(name) for name in gradebook.assignments()]
-                site.write([report for report in reports if report], folder)
+                write_reports(gradebook, folder)
         return
     run = config.stash[run_key]
     coursetests.keep_rest(config)
-    if run.settings.reports is not None and not config.option.collectonly:
-        run.write_reports()
-    if config.pluginmanager.get_plugin("grader-run") is None:
-        run.close()
+    if config.pluginmanager.get_plugin(HANDED_OVER) is not None:
+        return
+    with run:
+        run.stop()
+        if run.settings.reports is not None and not config.option.collectonly:
+            run.write_reports()

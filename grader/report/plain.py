@@ -26,13 +26,16 @@ def part_text(result: PartResult) -> str:
     if result.status not in {Status.CORRECT, Status.MISSING}:
         lines += [line for check in result.checks for line in _check(check)]
         wrong = [case for case in result.visible if not case.right]
-        lines += [line for case in wrong[:_SHOWN_CASES] for line in _case(case)]
+        lines += [line for case in wrong[:_SHOWN_CASES] for line in _case(case, result.summary)]
         lines += _counts(result)
     return "\n".join(lines)
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    # Names of parts and files are not torn apart at their hyphens.
+    return textwrap.wrap(
+        text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
 
 
 def _check(check: Check) -> list[str]:
@@ -40,7 +43,7 @@ def _check(check: Check) -> list[str]:
     return [f"  - {check.name}: {STATUS_WORDS[check.status]} ({marks})"]
 
 
-def _case(case: CaseReport) -> list[str]:
+def _case(case: CaseReport, said: str) -> list[str]:
     lines = ["", *textwrap.indent(case.call, "  >>> ").splitlines()]
     for label, text in (("returned", case.observed), ("expected", case.expected)):
         if text:
@@ -50,7 +53,7 @@ def _case(case: CaseReport) -> list[str]:
     if case.worst_index:
         where = f"{case.observed_there} where {case.expected_there} was expected"
         lines.append(f"  farthest off: {case.worst_index}: {where}")
-    elif case.message and not case.observed:
+    elif case.message and not case.observed and case.message != said:
         lines += _wrapped(case.message)
     return lines
 

@@ -72,6 +72,23 @@ class ProblemView:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What cost points: one part, or all parts that the same fault stopped."""
+
+    parts: tuple[PartView, ...]
+
+    @property
+    def part(self) -> PartView:
+        """The first of the parts, which speaks for all of them."""
+        return self.parts[0]
+
+    @property
+    def lost(self) -> Fraction:
+        """The points that it cost."""
+        return sum((part.lost for part in self.parts), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionPage:
     """All that the page of a submission shows."""
 
@@ -97,10 +114,19 @@ class SubmissionPage:
         return tuple(p for p in self.parts if p.result.status is Status.GRADER_FAULT)
 
     @property
-    def look_first(self) -> tuple[PartView, ...]:
-        """The few parts that cost most points, the dearest first."""
-        costly = (part for part in self.parts if part.lost > 0)
-        return tuple(sorted(costly, key=lambda part: -part.lost)[:MOST_LOOK_FIRST])
+    def look_first(self) -> tuple[Cause, ...]:
+        """The few causes that cost most points, the dearest first.
+
+        A file that cannot be imported stops many parts, and is one thing to mend.
+        """
+        together: dict[object, list[PartView]] = {}
+        for part in self.parts:
+            if part.lost > 0:
+                failure = part.result.failure
+                cause = failure.frames if failure and failure.frames else part.result.summary
+                together.setdefault(cause, []).append(part)
+        causes = [Cause(tuple(parts)) for parts in together.values()]
+        return tuple(sorted(causes, key=lambda cause: -cause.lost)[:MOST_LOOK_FIRST])
 
 
 def submission_page(report: AssignmentReport, submission: SubmissionResult) -> SubmissionPage:

@@ -30,6 +30,7 @@ class Child:
     ) -> None:
         """Ask for the child; it starts while the caller goes on."""
         self.deadline = 0.0
+        self._template = template
         self._cpu_s = cpu_s
         self._output = output
         self._pidfd: int | None = None
@@ -155,6 +156,7 @@ class Child:
         except OSError:
             message, fds = b"", []
         if not message:
+            self._template.note_loss()
             raise TemplateLostError("the sandbox's template process ended while it was in use")
         told = json.loads(message)
         if "error" in told:

@@ -25,6 +25,10 @@ TOO_LARGE = Observation(
         f"the submission's files take more than {MAX_ARRAY_BYTES >> 20} MiB, too much to be run",
     ),
 )
+TOO_MUCH = Observation(
+    Outcome.OUT_OF_MEMORY,
+    failure=Failure("MemoryError", "what it returned is too large beside that of earlier calls"),
+)
 
 
 def timed_out(allowed_s: float) -> Observation:

@@ -9,17 +9,22 @@ from grader.errors import SandboxError
 from grader.records import Call, Observation, PartCalls
 from grader.sandbox import endings, protocol
 from grader.sandbox.protocol import Answer, Buffers
-from grader.values import NotDataError, WireError
+from grader.values import NotDataError, WireError, size_bytes
 
 MAX_DEATHS = 3
+MAX_KEPT_BYTES = 256 << 20  # what the values of all calls of a session may take in our memory
 
 
 @dataclass(slots=True)
 class Progress:
-    """A part while its calls are made; `left_s` is what remains of its wall-clock time."""
+    """A part while its calls are made.
+
+    `left_s` is what remains of its wall-clock time, `room_bytes` of the memory for its values.
+    """
 
     part: PartCalls
     left_s: float
+    room_bytes: int = MAX_KEPT_BYTES
     done: list[Observation] = field(default_factory=list)
     _deaths: int = 0
 
@@ -41,6 +46,11 @@ class Progress:
         named = self.remaining[0].arguments
         changed = tuple(name for name in named if name in answer.changed)
         self.left_s -= took_s
+        size = size_bytes(answer.value)
+        if size > self.room_bytes:
+            self.done.append(replace(endings.TOO_MUCH, wall_s=took_s))
+            return
+        self.room_bytes -= size
         self.done.append(Observation(answer.outcome, answer.value, answer.failure, took_s, changed))
 
     def mark_loss(self, observation: Observation, took_s: float) -> None:

@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 from grader.errors import SandboxError
 from grader.records import Call, Limits, Observation, Outcome, PartCalls, RunOutcome
 from grader.sandbox import endings, protocol
-from grader.sandbox.progress import Progress
+from grader.sandbox.progress import MAX_KEPT_BYTES, Progress
 from grader.sandbox.protocol import Answer, Buffers, ProtocolError
 from grader.sandbox.worker import Output, TemplateLostError, Worker
 from grader.values import WireError
@@ -56,6 +56,7 @@ class Session:
         self._cpu_s = 0.0
         self._number = 0  # of the last answer that was asked for
         self._observations: dict[str, tuple[Observation, ...]] = {}
+        self._room_bytes = MAX_KEPT_BYTES  # for the values of all observations that are kept
         self._unusable: dict[str, Observation] = {}  # by file: what every call on it gets
         self._worker: Worker | None = None
         self._greeted = False  # whether the present process has said that it has the files
@@ -93,13 +94,14 @@ class Session:
 
         Raises SandboxError if the sandbox itself fails; nothing that a student does raises.
         """
-        observations = self._run(part)
-        self._observations[part.part] = observations
-        return observations
+        progress = self._run(part)
+        self._room_bytes = progress.room_bytes
+        self._observations[part.part] = tuple(progress.done)
+        return self._observations[part.part]
 
     def call(self, file: str, call: Call, wall_s: float) -> Observation:
         """Return the observation of one call on a file; raises SandboxError as `run` does."""
-        return self._run(PartCalls("", file, (call,), wall_s))[0]
+        return self._run(PartCalls("", file, (call,), wall_s)).done[0]
 
     def close(self) -> RunOutcome:
         """Return what all parts did, and what the submission printed and used; ends its process."""
@@ -117,7 +119,7 @@ class Session:
             )
         return self._outcome
 
-    def _run(self, part: PartCalls) -> tuple[Observation, ...]:
+    def _run(self, part: PartCalls) -> Progress:
         if self._outcome is not None:
             raise SandboxError("this session is closed; open a new one to make more calls")
         for probe in {call.probe for call in part.calls if call.probe is not None}:
@@ -126,7 +128,7 @@ class Session:
                     f"a call asks for the probe {probe}, which was not named when the sandbox was "
                     f"made; named were: {', '.join(self._probes) or 'none'}"
                 )
-        return tuple(self._retry(lambda: self._observe(part)))
+        return self._retry(lambda: self._observe(part))
 
     def _retry(self, action: Callable[[], Result]) -> Result:
         """Return what `action` does; it is done once more if the template is lost meanwhile."""
@@ -137,15 +139,15 @@ class Session:
                 self._stop()
             return action()
 
-    def _observe(self, part: PartCalls) -> list[Observation]:
-        progress = Progress(part, part.wall_s)
+    def _observe(self, part: PartCalls) -> Progress:
+        progress = Progress(part, part.wall_s, self._room_bytes)
         while progress.remaining:
             settled = self._settled(progress)
             if settled is not None:
                 progress.done += [settled] * len(progress.remaining)
             else:
                 self._advance(progress)
-        return progress.done
+        return progress
 
     def _settled(self, progress: Progress) -> Observation | None:
         """Return what all remaining calls get without being made, None if they are to be made."""

@@ -85,6 +85,7 @@ class Template:
                 start_new_session=True,  # Ctrl-C at the terminal is for the grader to handle
             )
         self._mechanisms: tuple[Mechanism, ...] | None = None
+        self._lost = False
         self._fault = ""
         self._lock = threading.Lock()
         message = {
@@ -128,11 +129,17 @@ class Template:
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", "replace")[-2000:]
 
+    def note_loss(self) -> None:
+        """Take note that the process has ended; a child's socket can tell it before this one's."""
+        self._lost = True
+
     def has_ended(self) -> bool:
         """Return whether a template that was once ready has ended since.
 
         The socket tells it before the process can be waited for.
         """
+        if self._lost:
+            return True
         if self._mechanisms is None:
             return False
         try:

@@ -55,7 +55,10 @@ def read(path: Path) -> tuple[CourseTests | None, list[Fault]]:
             ]
         elif isinstance(node, ast.AsyncFunctionDef) and _takes_student(node):
             faults.append(Fault(path, node.lineno, node.name, _ASYNC))
-        elif isinstance(node, ast.FunctionDef) and _takes_student(node):
+        elif isinstance(node, _FUNCTIONS) and not _takes_student(node):
+            if any(map(_is_points, node.decorator_list)):
+                faults.append(Fault(path, node.lineno, node.name, _NO_STUDENT))
+        elif isinstance(node, ast.FunctionDef):
             points = _points(node, path, faults)
             doc = (ast.get_docstring(node) or "").strip().split("\n")[0]
             words = node.name.removeprefix("test_").replace("_", " ")
@@ -68,6 +71,7 @@ def read(path: Path) -> tuple[CourseTests | None, list[Fault]]:
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IN_A_CLASS = "found a test in a class; expected a function at the top of the file"
 _ASYNC = "found async def; expected def"
+_NO_STUDENT = "found points; expected a test with an argument called student"
 
 
 def part_id(name: str) -> str:
@@ -86,10 +90,14 @@ def _only_argument(decorator: ast.expr) -> object:
     raise ValueError("expected one argument")
 
 
+def _is_points(decorator: ast.expr) -> bool:
+    name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    return name in {"pytest.mark.points", "mark.points"}
+
+
 def _points(node: ast.FunctionDef, path: Path, faults: list[Fault]) -> Fraction:
     for decorator in node.decorator_list:
-        name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-        if name not in {"pytest.mark.points", "mark.points"}:
+        if not _is_points(decorator):
             continue
         try:
             given = _only_argument(decorator)

@@ -23,18 +23,23 @@ def course(tmp_path: Path) -> Tiny:
     return tiny.make(tmp_path)
 
 
+def run_grader(*arguments: str, folder: Path) -> Done:
+    """Run ``python -m grader`` in a folder."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "grader", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 @pytest.fixture
 def grader(course: Tiny) -> Grader:
     """Run ``python -m grader`` in the course's folder."""
 
     def run(*arguments: str, folder: Path | None = None) -> Done:
-        return subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "grader", *arguments],
-            cwd=folder or course.root,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return run_grader(*arguments, folder=folder or course.root)
 
     return run

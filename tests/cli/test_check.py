@@ -100,3 +100,35 @@ def test_a_submission_elsewhere_is_checked_by_the_name_of_its_assignment(
     (folder / "solution.py").write_text(tiny.RIGHT, encoding="utf-8")
     done = grader("check", str(folder), "--course", str(course.root), "--assignment", "doubling")
     assert "twice-value: right\n" in done.stdout
+
+
+def test_a_file_is_told_apart_from_its_folder(course: Tiny, grader: Grader) -> None:
+    done = grader("check", "submissions/doubling/ada/solution.py")
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            "grader: submissions/doubling/ada/solution.py is a file; give the folder that it is "
+            f"in: {course.submissions.resolve()}/ada\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "path", [".", "submissions", "submissions/doubling", "assignments/doubling"]
+)
+def test_a_folder_of_the_course_is_no_submission(path: str, course: Tiny, grader: Grader) -> None:
+    done = grader("check", path)
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            f"grader: {(course.root / path).resolve()} is a folder of the course, not a "
+            "submission; give the one with your solution.py, as in: "
+            "grader check submissions/doubling/ada\n"
+        ),
+    )
+
+
+def test_torch_is_not_imported_for_code_that_does_not_name_it(course: Tiny, grader: Grader) -> None:
+    solution = "import sys\ndef twice(x): return x * (3 if 'tor' + 'ch' in sys.modules else 2)\n"
+    course.hand_in("ada", solution)
+    assert "twice-value: right\n" in grader("check", "submissions/doubling/ada").stdout

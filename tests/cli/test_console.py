@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import pytest
 
-from grader.cli.console import complain, say
+from grader.cli.console import complain, counted, one_line, say
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,28 @@ def test_a_complaint_goes_to_stderr(
 ) -> None:
     complain(text)
     assert capsys.readouterr() == ("", shown)
+
+
+def test_a_reader_that_went_away_does_not_stop_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        say("nobody reads this")
+        say("nor this")
+
+
+def test_a_closed_stream_does_not_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    say("nobody reads this")
+
+
+def test_a_name_is_shown_on_one_line() -> None:
+    assert one_line("a\n\tb\x1b") == "a\\n\\tb\\x1b"
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, "0 parts"), (1, "1 part"), (2, "2 parts")])
+def test_a_number_stands_with_its_noun(number: int, shown: str) -> None:
+    assert counted(number, "part") == shown

@@ -37,6 +37,19 @@ def test_a_machine_that_cannot_confine_is_exit_code_2(
     assert capsys.readouterr().err == "grader: Student code could read the reference.\n"
 
 
+def test_a_sandbox_that_cannot_be_started_is_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def denied() -> tuple[Mechanism, ...]:
+        raise PermissionError(13, "Permission denied", "python3")
+
+    monkeypatch.setattr(doctor, "examine", denied)
+    assert doctor.run() == 2
+    assert capsys.readouterr().err == (
+        "grader: the sandbox cannot be started: [Errno 13] Permission denied: 'python3'\n"
+    )
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the mechanisms are Linux's")
 def test_the_mechanisms_of_this_machine_are_listed(grader: Grader) -> None:
     names = [line.split("  ")[0] for line in grader("doctor").stdout.splitlines()]

@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.cli import grade as command
+from grader.errors import GradebookError
+from grader.gradebook.store import Gradebook
+from grader.grading import run as grading_run
 from tests import tiny
-from tests.cli.conftest import Grader
+from tests.cli.conftest import Grader, run_grader
 from tests.tiny import Tiny
 
 
@@ -131,17 +137,49 @@ def test_submissions_and_reports_can_lie_elsewhere(
     assert (tmp_path / "out" / "doubling" / "results.json").is_file()
 
 
-@pytest.mark.parametrize(
-    "name", ["with space", 'quo"te', "it's", "<script>alert(1)</script>".replace("/", ""), "a..b"]
-)
+ODD_NAMES = [
+    "with space",
+    'quo"te',
+    "it's",
+    "<script>alert(1)<script>",
+    "a..b",
+    "-dash",
+    "c::d[e]",
+    "two\nlines",
+    "ünï",
+    "x" * 200,
+]
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tiny, str]:
+    """A course with odd names of students, and what grading it printed."""
+    made = tiny.make(tmp_path_factory.mktemp("odd"))
+    for name in ODD_NAMES:
+        made.hand_in(name, tiny.RIGHT)
+    done = run_grader("grade", folder=made.root)
+    assert done.returncode == 0, done.stderr
+    return made, done.stdout
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
 def test_an_odd_name_of_a_student_is_graded_like_any_other(
-    name: str, course: Tiny, grader: Grader
+    name: str, odd: tuple[Tiny, str]
 ) -> None:
-    course.hand_in(name, tiny.RIGHT)
-    assert grader("grade").returncode == 0
-    assert _results(course)[name]["score"] == 3.0
-    index = (course.reports / "index.html").read_text(encoding="utf-8")
-    assert "<script>alert" not in index
+    assert _results(odd[0])[name]["score"] == 3.0
+
+
+def test_a_name_is_no_markup_on_the_pages(odd: tuple[Tiny, str]) -> None:
+    assert "<script>alert" not in (odd[0].reports / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_name_of_two_lines_is_printed_on_one(odd: tuple[Tiny, str]) -> None:
+    assert "  two\\nlines" in odd[1]
+    assert "doubling/two\\nlines\n" in odd[1]
+
+
+def test_a_very_long_name_does_not_push_the_scores_of_others_away(odd: tuple[Tiny, str]) -> None:
+    assert "  ada                            3 of 6, 3 waiting\n" in odd[1]
 
 
 def test_a_stray_file_among_the_students_is_noted(course: Tiny, grader: Grader) -> None:
@@ -174,3 +212,134 @@ def test_a_terminal_gets_a_progress_bar(course: Tiny) -> None:
     text = shown.decode(errors="replace")
     assert "2/2" in text
     assert "━" in text
+
+
+def test_an_unchanged_submission_alone_is_said_to_be(grader: Grader) -> None:
+    grader("grade")
+    done = grader("grade", "--only", "ada")
+    assert done.stdout.startswith("The submission is unchanged; its results are kept.\n\nDoubling")
+
+
+def test_reports_that_cannot_be_written_are_told_and_the_results_kept(
+    course: Tiny, grader: Grader
+) -> None:
+    course.reports.mkdir()
+    in_the_way = course.reports / "doubling"
+    in_the_way.write_text("", encoding="utf-8")
+    done = grader("grade")
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            f"grader: the reports cannot be written: {course.results}: Not a directory; what the "
+            "gradebook holds is kept, so mend this and run it again\n"
+        ),
+    )
+    in_the_way.unlink()
+    assert grader("grade").stdout.startswith("2 of 2 submissions are unchanged;")
+
+
+def _grade_here(course: Tiny) -> int:
+    return command.run(
+        [],
+        submissions=None,
+        reports=None,
+        jobs=2,
+        only=[],
+        rerun=False,
+        unsafe=False,
+        course=course.root,
+    )
+
+
+def test_results_that_cannot_be_kept_are_told_and_exit_code_3(
+    course: Tiny, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise GradebookError("the disk is full")
+
+    monkeypatch.setattr(Gradebook, "commit", full)
+    assert _grade_here(course) == 3
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("grader: doubling/")
+    assert complaint.endswith(" and 1 more not graded: the disk is full\n")
+
+
+def test_a_reference_that_takes_long_is_named(
+    course: Tiny, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "PATIENCE_S", 0.1)
+    reference = course.root / "reference" / "doubling" / "twice.py"
+    text = reference.read_text(encoding="utf-8")
+    pause = "import functools, time\n\n@functools.cache\ndef pause(): time.sleep(0.3)\n\n"
+    slow = pause + text.replace("    return 2 *", "    pause()\n    return 2 *")
+    reference.write_text(slow, encoding="utf-8")
+    assert _grade_here(course) == 0
+    assert capsys.readouterr().err == (
+        "grader: still computing what is expected of twice-value; if its reference never ends, "
+        "stop with Ctrl-C\n"
+    )
+
+
+def test_a_course_test_that_cannot_be_imported_does_not_stop_the_rest(
+    tmp_path_factory: pytest.TempPathFactory, grader: Grader
+) -> None:
+    course = tiny.make(tmp_path_factory.mktemp("tested"), tests=True)
+    file = course.assignment / "test_linearity.py"
+    file.write_text(f"import nothing_there\n{tiny.COURSE_TEST}", encoding="utf-8")
+    done = grader("grade", folder=course.root)
+    assert done.returncode == 2
+    assert "test_linearity.py:1: in <module>\n" in done.stderr
+    assert "No module named 'nothing_there'" in done.stderr
+    assert _results(course)["ada"]["score"] == 3.0
+
+
+def test_a_conftest_that_cannot_be_imported_is_bad_usage(course: Tiny, grader: Grader) -> None:
+    (course.assignment / "conftest.py").write_text("import nothing_there\n", encoding="utf-8")
+    done = grader("grade")
+    assert done.returncode == 2
+    assert "No module named 'nothing_there'" in done.stderr
+    assert done.stderr.endswith("grader: nothing was graded: pytest could not start\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_keeps_what_was_graded(course: Tiny) -> None:
+    course.hand_in("slow", f"import time\ntime.sleep(0.5)\n{tiny.RIGHT}")
+    course.hand_in("slower", f"import time\ntime.sleep(0.5)\n{tiny.RIGHT}")
+    arguments = ["grade", "--course", str(course.root), "--jobs", "1"]
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "grader", *arguments], stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            if line == "[2/4] doubling/ben\n":
+                run.send_signal(signal.SIGINT)
+                break
+        rest = run.stdout.read()
+    assert run.returncode == 130
+    assert rest == (
+        "Stopping; what has begun is finished first.\n"
+        "[3/4] doubling/slow\n"
+        "Interrupted; what was graded is kept, and the next run goes on from there.\n"
+    )
+    assert set(_results(course)) == {"ada", "ben", "slow"}
+
+
+def test_a_sandbox_that_cannot_be_started_is_exit_code_2(
+    course: Tiny, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def denied(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", "python3")
+
+    monkeypatch.setattr(grading_run, "Sandbox", denied)
+    assert _grade_here(course) == 2
+    assert capsys.readouterr().err == (
+        "grader: the sandbox cannot be started: [Errno 13] Permission denied: 'python3'\n"
+    )
+
+
+def test_a_closed_stdout_does_not_stop_the_grading(
+    course: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert _grade_here(course) == 0
+    assert set(_results(course)) == {"ada", "ben"}

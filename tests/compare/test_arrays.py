@@ -72,7 +72,8 @@ def test_what_holds_no_numbers_is_told(value: Any, message: str) -> None:
         (np.zeros(2, np.complex64), "float32"),
         (np.zeros(2, np.complex128), "float64"),
         ([1.0, np.zeros((), np.float32)], "float32"),
-        ({"a": np.zeros(2), "b": [np.zeros(2, np.float16)]}, "float16"),
+        ({"a": np.zeros(2), "b": [np.zeros(2, np.float32)]}, "float32"),
+        (np.zeros(2, np.float16), "float32"),
         ([], "float64"),
     ],
 )

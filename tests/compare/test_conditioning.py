@@ -19,13 +19,13 @@ def rng() -> np.random.Generator:
 
 def test_a_function_that_ignores_its_inputs_does_not_move() -> None:
     moves = conditioning(lambda x: np.ones(2) + 0 * x, {"x": np.ones(2)}, np.ones(2), rng())
-    for precision in ("float64", "float32", "float16"):
+    for precision in ("float64", "float32"):
         np.testing.assert_array_equal(moves[precision], [0, 0])
 
 
 def test_lower_precision_moves_a_value_farther() -> None:
     moves = conditioning(lambda x: np.exp(x) + 0, {"x": np.array([10.0])}, np.exp([10.0]), rng())
-    assert moves["float64"] < moves["float32"] < moves["float16"]
+    assert moves["float64"] < moves["float32"]
 
 
 @given(st.floats(0.1, 100))
@@ -41,7 +41,7 @@ def test_integers_are_not_nudged() -> None:
 
     arguments: dict[str, Any] = {"n": 3, "k": np.array([1, 2])}
     moves = conditioning(at, arguments, at(**arguments), rng())
-    np.testing.assert_array_equal(moves["float16"], [0, 0])
+    np.testing.assert_array_equal(moves["float32"], [0, 0])
 
 
 def test_a_step_to_where_there_is_no_value_says_nothing() -> None:

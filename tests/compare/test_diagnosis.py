@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader import messages
 from grader.compare.closeness import compare
-from grader.compare.diagnosis import Sample, diagnose
+from grader.compare.diagnosis import Sample, diagnose, nearly
 
 SEEDS = st.integers(0, 2**32 - 1)
 SHAPES = st.sampled_from([(3,), (5,), (2, 3), (3, 3), (2, 3, 4)])
@@ -329,3 +330,22 @@ def test_a_missing_term_is_told_in_a_sentence(
         short = right - term(inputs["W"], inputs["lam"])
         found += samples([right], lambda _, short=short: short, [inputs])  # type: ignore[misc]
     assert says(found) == sentence
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "near"),
+    [
+        (1.00001, 1.0, True),
+        (-2.0001, -2.0, True),
+        (1.001, 1.0, False),
+        (-1.0, 1.0, False),
+        (1e-9, 0.0, False),
+        (float("nan"), 1.0, False),
+        (1.0, float("nan"), False),
+        (1 + 1e-6j, 1.0, True),
+    ],
+)
+def test_a_number_is_near_if_four_digits_are_right(
+    observed: complex, expected: float, near: bool
+) -> None:
+    assert nearly(observed, expected) == (messages.NEARLY if near else "")

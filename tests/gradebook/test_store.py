@@ -361,7 +361,10 @@ def test_a_folder_in_place_of_the_file_is_told(file: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(file: Path) -> None:
     file.parent.write_text("", encoding="utf-8")
-    assert _refusal(file).startswith(f"the gradebook {file} cannot be used: [Errno 17] File exists")
+    assert _refusal(file) == (
+        f"found a file {file.parent}; expected a folder, where the reports go; "
+        "move the file away, or name another folder"
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_told(

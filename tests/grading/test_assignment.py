@@ -203,6 +203,21 @@ def test_marks_of_a_person_count_and_touch_nothing_else(course: Tiny, gradebook:
     )
 
 
+@pytest.mark.parametrize("function", ["twice", "squared"])
+def test_a_reference_that_exits_is_a_fault_of_the_grader(
+    function: str, course: Tiny, gradebook: Gradebook
+) -> None:
+    reference = course.root / "reference" / "doubling" / "twice.py"
+    text = reference.read_text(encoding="utf-8")
+    exits = text.replace(f"def {function}(x):\n", f"def {function}(x):\n    raise SystemExit(4)\n")
+    reference.write_text(exits, encoding="utf-8")
+    course.hand_in("ada", "a wrong one")
+    _grade_all(course, gradebook)
+    part = _part(gradebook, "ada", "twice-value")
+    assert part.status is Status.GRADER_FAULT
+    assert "SystemExit(4)" in part.summary
+
+
 def test_a_submission_that_is_gone_is_no_longer_listed(course: Tiny, gradebook: Gradebook) -> None:
     _grade_all(course, gradebook)
     (course.submissions / "ben" / "solution.py").unlink()

@@ -20,7 +20,8 @@ from tests.tiny import Tiny
 
 STUDENTS = 12
 # Slow enough that there is a middle to be killed in.
-SLOW = "import time\ntime.sleep(0.1)\n"
+PAUSE_S = 0.04
+SLOW = f"import time\ntime.sleep({PAUSE_S})\n"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next(
         assert run.stdout is not None
         lines = (line for line in run.stdout if line.startswith("["))
         seen = len(list(itertools.islice(lines, chance.randrange(STUDENTS))))
-        time.sleep(chance.random() * 0.1)
+        time.sleep(chance.random() * PAUSE_S)
         run.send_signal(signal.SIGKILL)
         seen += len(list(lines))
     output, results = _finish(course, tmp_path)

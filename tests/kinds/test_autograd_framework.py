@@ -209,6 +209,30 @@ def test_variables_without_a_gradient_are_told(planned: PartPlan) -> None:
     assert ".grad is None after backward(); expected a number for every Variable." in result.summary
 
 
+def test_a_gradient_that_is_no_number_is_told_with_its_variable(planned: PartPlan) -> None:
+    old = "                child.grad += node.grad * slope"
+    result = graded(planned, (old, f"{old}\n        self.grad = Variable(1.0)"))
+    program = planned.expected[0].program
+    assert result.checks[0].says == (
+        f"{program.name(len(program.nodes) - 1)}.grad holds a value of type "
+        "diy_autograd.Variable; expected a number."
+    )
+
+
+def test_a_gradient_that_is_nearly_right_is_no_matter_of_sharing(planned: PartPlan) -> None:
+    old = "child.grad += node.grad * slope"
+    result = graded(planned, (old, "child.grad += node.grad * slope * (1 - 1e-7)"))
+    assert result.points == 0
+    assert "The values are close but not close enough" in result.summary
+    assert not any("(+= and not =)" in text for text in texts(result))
+
+
+def test_gradients_by_math_of_values_in_single_precision_are_right(planned: PartPlan) -> None:
+    single = ("= value, list(children)", "= __import__('numpy').float32(value), list(children)")
+    doubles = ("child.grad += node.grad * slope", "child.grad += float(node.grad) * float(slope)")
+    assert graded(planned, single, doubles).status is Status.CORRECT
+
+
 def test_a_gradient_of_nan_is_wrong_and_no_matter_of_sharing(planned: PartPlan) -> None:
     old = "child.grad += node.grad * slope"
     result = graded(planned, (old, "child.grad = math.nan"))
@@ -297,7 +321,19 @@ def test_with_every_class_failed_multiplication_is_still_judged(planned: PartPla
 
 
 @pytest.mark.parametrize(
-    "answer", [None, 3, {}, {"values": "x"}, {"values": [1.0], "grads": [1.0]}, {"values": [[1]]}]
+    "answer",
+    [
+        None,
+        3,
+        {},
+        {"values": "x"},
+        {"values": [1.0], "grads": [1.0]},
+        {"values": [[1]]},
+        {"values": [None] * 2000},
+        {"not_data": None},
+        {"not_data": [99999, "grad", "set"]},
+        {"not_data": [[], {}, None]},
+    ],
 )
 def test_a_forged_answer_is_wrong_and_never_a_fault(planned: PartPlan, answer: Any) -> None:
     result = judged(planned, [Observation(Outcome.RETURNED, answer)] * len(planned.calls))

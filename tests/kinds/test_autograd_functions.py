@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
@@ -195,7 +196,18 @@ def test_partials_are_right_in_any_form(form: str) -> None:
             "lambda a: Variable(1)",
             (
                 "Inv: Inv.backward returned something that is not data: a value of type "
-                "diy_autograd.Variable is not data."
+                "diy_autograd.Variable is not data. Numbers, text, lists, tuples, NumPy arrays "
+                "and torch tensors are."
+            ),
+        ),
+        (
+            "Add",
+            "lambda a, b: 1.0, lambda a, b: 1.0)",
+            "lambda a, b: 1 + 1e-11, lambda a, b: 1.0)",
+            (
+                "Add: Backward: the partial derivative by a is 1.00000000001; expected 1. "
+                "The values are close but not close enough: a constant was rounded, a step was "
+                "taken by a finite difference, or lower precision was used on the way."
             ),
         ),
     ],
@@ -203,6 +215,52 @@ def test_partials_are_right_in_any_form(form: str) -> None:
 def test_what_is_wrong_is_said(name: str, old: str, new: str, summary: str) -> None:
     result = graded((old, new), only=name)
     assert (result.status, result.summary) == (Status.WRONG, summary)
+
+
+@pytest.mark.parametrize("name", ["Inv", "Ln", "Sin", "Cos", "Tan"])
+def test_a_finite_difference_is_no_derivative(name: str) -> None:
+    module = framework.student()
+    function = getattr(module, name)
+
+    def backward(parent: Any, children: list[Any]) -> list[float]:
+        del parent
+        x, h = children[0].value, 1e-5
+        return [(function.forward(x + h).value - function.forward(x - h).value) / (2 * h)]
+
+    function.backward = backward
+    result = grade(one(name), TAUGHT, module)
+    assert (result.status, result.points) == (Status.WRONG, 0)
+
+
+def test_partials_by_math_of_values_in_single_precision_are_right() -> None:
+    single = ("= value, list(children)", "= __import__('numpy').float32(value), list(children)")
+    assert graded(single).status is Status.CORRECT
+
+
+def test_values_in_arrays_of_one_number_are_right() -> None:
+    single = ("= value, list(children)", "= __import__('numpy').ravel(value), list(children)")
+    log = ("lambda a: math.log(a), lambda a: 1 / a)", "__import__('numpy').log, lambda a: 1 / a)")
+    assert graded(single, log, only="Ln").status is Status.CORRECT
+
+
+def test_an_operation_need_not_be_a_class() -> None:
+    module = framework.student()
+    made = vars(module)["Inv"]
+    vars(module)["Inv"] = SimpleNamespace(forward=made.forward, backward=made.backward)
+    assert grade(one("Inv"), TAUGHT, module).status is Status.CORRECT
+
+
+def test_a_forward_that_takes_self_is_told_how_it_is_called() -> None:
+    old = "        @staticmethod\n        def forward(*operands):"
+    result = graded((old, "        def forward(self, a):"), only="Inv")
+    assert (result.status, result.summary) == (
+        Status.CRASHED,
+        (
+            "Inv: Inv.forward stopped with TypeError: operation.<locals>.Operation.forward() "
+            "missing 1 required positional argument: 'a'. Inv.forward is called on the class "
+            "itself, without self: is @staticmethod missing?"
+        ),
+    )
 
 
 def test_the_report_shows_the_call_and_both_values() -> None:
@@ -283,6 +341,7 @@ def framework_answer(call: Any, student: ModuleType | None = None) -> Observatio
         {"results": [], "stopped": 3},
         {"results": [1, 2]},
         {"results": [[1]]},
+        {"results": [], "stopped": {"step": np.zeros(2), "message": "x" * 10**6}},
         {"results": [], "stopped": {"frames": [["x", "y"], 3, ["diy_autograd.py", "1", "", ""]]}},
     ],
 )

@@ -169,7 +169,10 @@ def test_a_changed_input_is_told_beside_a_wrong_answer() -> None:
         ),
         (
             lambda _: {1.0},
-            "g returned something that is not data: a value of type set is not data.",
+            (
+                "g returned something that is not data: a value of type set is not data. "
+                "Numbers, text, lists, tuples, NumPy arrays and torch tensors are."
+            ),
         ),
         (lambda x: right(x)[:1], "The result has shape (1,); expected (2,)."),
         (lambda x: np.outer(right(x), [1, 1]), "The result has shape (2, 2); expected (2,)."),

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.records import Status
+from grader.records import Observation, Outcome, Status
 
-from .student import Result, grade, part, taught
+from .student import Result, grade, judge, part, plan, taught
 
 COURSE = taught("q3_calculus")
 TRUE = COURSE.function("all_stationary_points")()
@@ -157,6 +157,18 @@ def test_a_missing_function_is_named() -> None:
     assert (result.status, result.summary) == (
         Status.MISSING,
         "solution.py has no function points.",
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [None, 3, {}, {"missing": np.zeros(2)}, {"missing": "x" * 10**6}]
+)
+def test_a_forged_answer_is_missing_and_never_a_fault(answer: Any) -> None:
+    planned = plan(ASKED, COURSE)
+    result = judge(ASKED, COURSE, planned, [Observation(Outcome.RETURNED, answer)])
+    assert (result.status, result.summary) == (
+        Status.MISSING,
+        "solution.py has no function hessians.",
     )
 
 

@@ -54,7 +54,10 @@ FRAME = Frame("helpers.py", 12, "inner", "return 1 / 0")
             Outcome.NOT_DATA,
             Failure("NotDataError", "a value of type set is not data"),
             Status.WRONG,
-            "f returned something that is not data: a value of type set is not data.",
+            (
+                "f returned something that is not data: a value of type set is not data. "
+                "Numbers, text, lists, tuples, NumPy arrays and torch tensors are."
+            ),
         ),
         (
             Outcome.NOT_DATA,

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import grader.probes
@@ -101,6 +102,19 @@ def test_a_graph_names_a_class_that_is_missing(name: str) -> None:
     module = student()
     delattr(module, name)
     assert graph(module, "Variable", [["input", 1.0], ["Sin", 0]]) == {"missing": name}
+
+
+def test_a_node_that_holds_no_number_is_told_with_its_place() -> None:
+    module = student(("        self.grad = 1.0\n", "        self.grad = {1}\n        return\n"))
+    found = graph(module, "Variable", [["input", 3.0], ["mul", 0, 0]])
+    assert found == {"not_data": [1, "grad", "set"]}
+
+
+def test_a_node_with_an_array_of_one_number_holds_that_number() -> None:
+    single = ("= value, list(children)", "= __import__('numpy').ravel(value), list(children)")
+    found = graph(student(single), "Variable", [["input", 3.0], ["mul", 0, 0]])
+    assert [np.shape(number) for number in found["values"]] == [(), ()]
+    assert found["grads"] == [6.0, 1.0]
 
 
 def test_two_graphs_share_no_gradient() -> None:

@@ -91,3 +91,18 @@ def test_what_is_not_there_has_no_cases_to_look_at(status: Status) -> None:
     assert part_text(_part(status, visible=(WRONG,))) == (
         "q1-double: not handed in, 0 of 2\n  One sentence."
     )
+
+
+def test_a_case_does_not_repeat_what_was_said_of_the_part() -> None:
+    case = CaseReport(1, False, "f()", "", "[1]", "One sentence.")
+    assert part_text(_part(Status.CRASHED, visible=(case,))) == (
+        "q1-double: stopped with an error, 0 of 2\n  One sentence.\n\n  >>> f()\n  expected  [1]"
+    )
+
+
+def test_a_name_is_not_torn_apart_at_its_hyphen() -> None:
+    summary = f"{'x' * 70} debrief-hours, debrief-difficulty"
+    assert part_text(_part(Status.CORRECT, summary=summary)) == (
+        f"q1-double: right, 2 of 2\n  {summary.removesuffix(' debrief-difficulty')}\n"
+        "  debrief-difficulty"
+    )

@@ -3,7 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from grader.records import AssignmentReport, CaseReport, ProblemResult, Status
+from grader.records import (
+    AssignmentReport,
+    CaseReport,
+    Failure,
+    Frame,
+    ProblemResult,
+    Status,
+)
 from grader.report.submission_page import HiddenCases, hidden_cases, submission_page, wide
 
 from . import sample
@@ -11,21 +18,42 @@ from . import sample
 
 def test_what_cost_most_points_comes_first(report: AssignmentReport) -> None:
     page = submission_page(report, sample.worked())
-    assert [(part.outline.id, int(part.lost)) for part in page.look_first] == [
+    assert [(cause.part.outline.id, int(cause.lost)) for cause in page.look_first] == [
         ("q8-cost", 8),
         ("q7-backward", 5),
         ("q3-stationary-points", 3),
     ]
 
 
+def test_what_stops_many_parts_at_one_line_is_one_thing_to_look_at(
+    report: AssignmentReport,
+) -> None:
+    failure = Failure("ImportError", "no", (Frame("solution.py", 1, "<module>", "import it"),))
+    worked = sample.worked()
+    stopped = tuple(
+        replace(
+            problem,
+            parts=tuple(
+                replace(part, status=Status.CRASHED, points=Fraction(0), failure=failure)
+                for part in problem.parts
+            ),
+        )
+        for problem in worked.problems
+    )
+    (cause,) = submission_page(report, replace(worked, problems=stopped)).look_first
+    graded = [part for problem in stopped for part in problem.parts if part.max_points]
+    assert len(cause.parts) == len(graded)
+    assert cause.lost == sum(part.max_points for part in graded)
+
+
 def test_a_finished_submission_is_told_the_little_it_lost(report: AssignmentReport) -> None:
-    (part,) = submission_page(report, sample.finished()).look_first
-    assert part.lost == Fraction(1, 1000)
+    (cause,) = submission_page(report, sample.finished()).look_first
+    assert cause.lost == Fraction(1, 1000)
 
 
 def test_neither_waiting_points_nor_our_own_faults_are_losses(report: AssignmentReport) -> None:
     page = submission_page(report, sample.faulty())
-    lost = {part.outline.id for part in page.look_first}
+    lost = {part.outline.id for cause in page.look_first for part in cause.parts}
     assert not lost & {"q1-convexity", "q2-jensen", "q4-saddle"}
 
 

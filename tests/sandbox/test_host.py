@@ -114,9 +114,10 @@ def test_a_template_that_is_killed_again_is_a_fault_of_the_sandbox() -> None:
     with Sandbox(preload=()) as mortal, ThreadPoolExecutor(1) as pool:
         mortal.mechanisms  # noqa: B018  (waits)
         running = pool.submit(run_part, mortal, source, Call("f", {"x": 1}), wall_s=60.0)
+        time.sleep(0.3)
         while not running.done():
-            time.sleep(0.3)
             kill_template()
+            time.sleep(0.3)
         with pytest.raises(SandboxError, match="the sandbox"):
             running.result()
 

@@ -56,6 +56,45 @@ def test_a_call_that_exits_is_marked_and_the_next_is_made(run: Run) -> None:
     )
 
 
+LARGE = """
+import numpy as np
+def large(): return np.zeros(1 << 20, np.uint8)
+def many(): return [[] for _ in range(20_000)]
+def small(): return 1
+"""
+
+
+@pytest.mark.parametrize("target", ["large", "many"])
+def test_values_that_take_too_much_memory_together_are_not_kept(
+    run: Run, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.setattr("grader.sandbox.session.MAX_KEPT_BYTES", 3_000_000)
+    seen = run(LARGE, target, target, target, "small").observations["part"]
+    assert outcomes(seen) == ["returned", "returned", "out_of_memory", "returned"]
+    assert seen[2].value is None
+    assert seen[2].failure == Failure(
+        "MemoryError", "what it returned is too large beside that of earlier calls"
+    )
+
+
+def test_what_earlier_parts_returned_takes_room_from_later_ones(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.sandbox.session.MAX_KEPT_BYTES", 1_500_000)
+    parts = tuple(PartCalls(name, "s.py", (Call("large"),), 5.0) for name in ("a", "b"))
+    seen = sandbox.run(RunRequest({"s.py": LARGE.encode()}, parts, Limits())).observations
+    assert [outcomes(seen[name]) for name in "ab"] == [["returned"], ["out_of_memory"]]
+
+
+def test_calls_whose_values_nobody_keeps_take_no_room(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.sandbox.session.MAX_KEPT_BYTES", 1_500_000)
+    with sandbox.open({"s.py": LARGE.encode()}, Limits()) as session:
+        seen = tuple(session.call("s.py", Call("large"), 5.0) for _ in range(3))
+    assert outcomes(seen) == ["returned"] * 3
+
+
 def test_a_crash_is_named_by_its_signal(run: Run) -> None:
     seen = run(DEATHS, "crashes", "good").observations["part"]
     assert outcomes(seen) == ["died", "returned"]

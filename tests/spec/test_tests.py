@@ -138,3 +138,12 @@ def test_a_folder_in_place_of_a_file_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "test_folder.py").mkdir()
     _, faults = tests.read(tmp_path / "test_folder.py")
     assert [fault.message for fault in faults] == ["cannot be read: Is a directory"]
+
+
+@pytest.mark.parametrize("definition", ["def test_it(twice)", "async def test_it()"])
+def test_points_for_a_test_without_the_student_are_a_fault(tmp_path: Path, definition: str) -> None:
+    says = "found points; expected a test with an argument called student"
+    assert _read(tmp_path, f"@pytest.mark.points(2)\n{definition}: ...\n") == (
+        None,
+        [f"test_course.py:2: test_it: {says}"],
+    )
