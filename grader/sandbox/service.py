@@ -87,7 +87,7 @@ class Service:
 
     def _import(self, file: str) -> ModuleType | tuple[Outcome, Failure]:
         if not self._student.has(file):
-            failure = Failure("FileNotFoundError", f"the submission has no file {file}")
+            failure = Failure("FileNotFoundError", f"The submission has no file {file}.")
             return Outcome.MISSING, failure
         try:
             if file not in self._states:

@@ -307,7 +307,10 @@ def test_ctrl_c_keeps_what_was_graded(course: Tiny) -> None:
     course.hand_in("slower", f"import time\ntime.sleep(0.5)\n{tiny.RIGHT}")
     arguments = ["grade", "--course", str(course.root), "--jobs", "1"]
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "grader", *arguments], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "grader", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     ) as run:
         assert run.stdout is not None
         for line in run.stdout:

@@ -48,7 +48,7 @@ def test_a_missing_file_is_named(sandbox: Sandbox) -> None:
     outcome = sandbox.run(RunRequest({"solution.py": b""}, (part,)))
     seen = outcome.observations["part"][0]
     assert seen.outcome is Outcome.MISSING
-    assert seen.failure == Failure("FileNotFoundError", "the submission has no file other.py")
+    assert seen.failure == Failure("FileNotFoundError", "The submission has no file other.py.")
 
 
 def test_files_that_import_each_other_share_one_module(sandbox: Sandbox) -> None:
