@@ -23,6 +23,15 @@ def points_text(points: Fraction) -> str:
     return f"-{text}" if points < 0 and hundredths else text
 
 
+def counted(number: Fraction | int, one: str, many: str = "") -> str:
+    """Return a number with its noun, which gets an s unless its plural is given.
+
+    >>> counted(1, "point"), counted(Fraction(1, 2), "point"), counted(2, "query", "queries")
+    ('1 point', '0.5 points', '2 queries')
+    """
+    return f"{points_text(Fraction(number))} {one if number == 1 else many or f'{one}s'}"
+
+
 # ---- what came back ---------------------------------------------------------------------------
 
 RETURNED_NONE = "The function returned None; is there a return statement on every path?"
@@ -279,11 +288,6 @@ def points_shape(shape: tuple[int, ...], dimension: int) -> str:
 def too_many_points(count: int, limit: int) -> str:
     """Return the sentence for more points than can be meant."""
     return f"{count} points came back; at most {limit} are looked at."
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
-    return f"{count} {one if count == 1 else many}"
 
 
 def points_asked(wanted: int, *, exactly: bool) -> str:

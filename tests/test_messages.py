@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
 from fractions import Fraction
 from typing import Any
@@ -486,6 +487,12 @@ def test_a_sentence_reads_like_this(
 @pytest.mark.parametrize(("name", "text"), CONSTANTS.items())
 def test_a_fixed_sentence_reads_like_this(name: str, text: str) -> None:
     assert getattr(messages, name) == text
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    tried = doctest.testmod(messages)
+    assert tried.attempted
+    assert not tried.failed
 
 
 def test_no_sentence_is_left_out_here() -> None:

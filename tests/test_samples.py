@@ -6,13 +6,16 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.kinds.registry import part_models
 from grader.messages import points_text
-from grader.spec.loader import EXPECT_NAME, read_expectation
+from grader.spec.loader import Assignment, load
+from grader.spec.samples import EXPECT_NAME, read
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(path.parent for path in ROOT.glob(f"submissions/*/*/{EXPECT_NAME}"))
@@ -36,6 +39,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], d
     return found
 
 
+@cache
+def assignment(name: str) -> Assignment:
+    return load(ROOT / "assignments" / name, ROOT / "reference", part_models())
+
+
 def test_there_are_samples() -> None:
     assert len(SAMPLES) >= 13
 
@@ -44,7 +52,8 @@ def test_there_are_samples() -> None:
 def test_a_sample_gets_exactly_what_it_declares(
     folder: Path, results: dict[tuple[str, str], dict[str, Any]]
 ) -> None:
-    expected = read_expectation(folder / EXPECT_NAME)
+    declared = read(folder / EXPECT_NAME, assignment(folder.parent.name))
+    expected = {name: part.model_dump(exclude_unset=True) for name, part in declared.items()}
     graded = results[folder.parent.name, folder.name]
     found = {
         name: {key: _comparable(key, part[key]) for key in expected[name]}

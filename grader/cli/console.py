@@ -32,15 +32,6 @@ def one_line(text: str) -> str:
     return spelled_out(re.sub(r"[\n\t]", lambda found: repr(found[0])[1:-1], text))
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "fault"), counted(2, "fault")
-    ('1 fault', '2 faults')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _write(stream: TextIO | None, text: str) -> None:
     if stream is None:  # closed by whoever started this process
         return

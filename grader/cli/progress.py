@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from grader.cli.console import counted, one_line, say
+from grader.cli.console import one_line, say
 from grader.grading.run import GradingRun
+from grader.messages import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.cli.console import complain, counted, say
+from grader.cli.console import complain, say
 from grader.errors import GraderError
 from grader.kinds.registry import part_models
+from grader.messages import counted
 from grader.spec import samples
 from grader.spec.course import Course
 from grader.spec.faults import Fault, SpecFaultsError

@@ -237,16 +237,16 @@ class Gradebook:
             submissions.append(_joined(_about(assignment, name, record), results))
         return AssignmentReport(outline, tuple(submissions), about_all, bool(unconfined))
 
-    def printed_kib(self, assignment: str) -> dict[str, float]:
-        """Return how much each submission of an assignment printed when it last ran, in KiB."""
+    def printed_kib(self, assignment: str, submission: str) -> float:
+        """Return how much a submission printed when it last ran, in KiB; 0 if it never did."""
         rows = self._rows(
-            "SELECT submission, record FROM submissions WHERE assignment=?", assignment
+            "SELECT record FROM submissions WHERE assignment=? AND submission=?",
+            assignment,
+            submission,
         )
-        found = {}
-        for submission, record in rows:
-            with suppress(ValueError):  # written by another version
-                found[submission] = codec.load(record, SubmissionResult).output_kib
-        return found
+        with suppress(ValueError):  # written by another version
+            return sum(codec.load(record, SubmissionResult).output_kib for (record,) in rows)
+        return 0.0
 
     def assignments(self) -> list[str]:
         """Return the ids of all assignments that were ever graded, sorted."""

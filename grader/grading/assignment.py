@@ -97,7 +97,6 @@ class AssignmentGrading:
         }
         self._digests |= {t.id: keys.tests_digest(assignment, t) for t in assignment.tests}
         self._submission_digests = {s.id: s.digest for s in collection.submissions}
-        self._printed_kib = gradebook.printed_kib(assignment.id)
         self._good: dict[tuple[str, str], ProblemResult] = {}
         if not rerun:
             for (submission, problem), kept in gradebook.kept(assignment.id).items():
@@ -208,8 +207,9 @@ class AssignmentGrading:
         self, submission: Submission, results: list[ProblemResult], outcome: RunOutcome | None
     ) -> None:
         if outcome is not None:
-            self._printed_kib[submission.id] = len(outcome.output.encode()) / 1024
-        printed = self._printed_kib.get(submission.id, 0.0)
+            printed = len(outcome.output.encode()) / 1024
+        else:  # nothing ran now, so what the code printed last is still so
+            printed = self._gradebook.printed_kib(self.assignment.id, submission.id)
         self._gradebook.commit(
             SubmissionResult(
                 self.assignment.id,
@@ -238,8 +238,7 @@ class AssignmentGrading:
         ]
         if not parts:
             return None
-        files = {n: c for n, c in submission.files.items() if n not in submission.refused}
-        return self._runner().run(RunRequest(files, tuple(parts), limits))
+        return self._runner().run(RunRequest(submission.runnable, tuple(parts), limits))
 
     def _judge(
         self,

@@ -165,10 +165,10 @@ class _Derivative(FunctionKind[PartT]):
         names = list(part.inputs)
         function = planning.reference.function(part.of)
         automatic = derivative(function, self.transform, names.index(part.wrt or names[0]))
-        by_hand = getattr(planning.reference.loaded, part.function, None)
+        by_hand = self.nearby(part, planning)
         if by_hand is None:
             return automatic
-        return _cross_checked(automatic, numeric(by_hand), part, planning.reference.path.name)
+        return _cross_checked(automatic, by_hand, part, planning.reference.path.name)
 
     def nearby(self, part: PartT, planning: Planning) -> Oracle | None:
         """Return the derivative by hand, if there is one: it was checked at the case itself."""
@@ -303,11 +303,18 @@ def _closeness(
 ) -> Closeness | None:
     if observation.outcome is not Outcome.RETURNED:
         return None
+    return _compared(part, observation, expected, expected.value)
+
+
+def _compared(
+    part: FunctionPart, observation: Observation, case: Expected, wanted: np.ndarray
+) -> Closeness:
+    """Compare what came back with the right answer to a case, or with a wrong one."""
     return compare(
         observation.value,
-        expected.value,
+        wanted,
         tolerance=part.tolerance,
-        conditioning=expected.conditioning,
+        conditioning=case.conditioning,
         columns=part.shapes == "columns",
     )
 
@@ -318,13 +325,7 @@ def _known_mistake(
     for mistake in part.mistakes:
         if all(
             observation.outcome is Outcome.RETURNED
-            and compare(
-                observation.value,
-                case.mistakes[mistake.name],
-                tolerance=part.tolerance,
-                conditioning=case.conditioning,
-                columns=part.shapes == "columns",
-            ).right
+            and _compared(part, observation, case, case.mistakes[mistake.name]).right
             for observation, case in zip(observations, expected, strict=True)
         ):
             return mistake

@@ -107,7 +107,6 @@ def failed_call(part: Part, observation: Observation, function: str, file: str) 
         hint=part.hint,
         failure=observation.failure,
         cases_total=1,
-        wall_s=observation.wall_s,
     )
 
 

@@ -90,9 +90,8 @@ def proxy(request: pytest.FixtureRequest) -> Iterator[Student | None]:
         yield None
         return
     limits = grading.assignment.spec.limits.record()
-    files = {n: c for n, c in submission.files.items() if n not in submission.refused}
     given = answers.read(submission.files).given
-    with run.runner().open(files, limits) as session:
+    with run.runner().open(submission.runnable, limits) as session:
         yield Student(session, submission.id, given, limits.wall_s)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 
-from grader.messages import points_text
+from grader.messages import counted
 from grader.records import Status, SubmissionResult
 
 STATUS_WORDS: Mapping[Status, str] = {
@@ -57,16 +57,6 @@ def ungraded(submission: SubmissionResult) -> Fraction:
     """Return the points that a fault of the grader kept from being given: unknown, not lost."""
     faults = (part for part in submission.parts if part.status is Status.GRADER_FAULT)
     return sum((part.max_points - part.points for part in faults), Fraction(0))
-
-
-def counted(number: Fraction | int, singular: str, plural: str = "") -> str:
-    """Return a number with its noun, which gets an s unless a plural is given.
-
-    >>> counted(1, "point"), counted(Fraction(1, 2), "point"), counted(2, "query", "queries")
-    ('1 point', '0.5 points', '2 queries')
-    """
-    noun = singular if number == 1 else plural or f"{singular}s"
-    return f"{points_text(Fraction(number))} {noun}"
 
 
 def waiting(points: Fraction) -> str:

@@ -26,7 +26,6 @@ from grader.spec.reference import Reference
 from grader.spec.tests import CourseTests
 
 SPEC_NAME = "assignment.yaml"
-EXPECT_NAME = "expect.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +141,6 @@ def _mark_faults(
             yield ("rubric", item), says + suggestion(item, items)
         elif points > items[item]:
             yield ("rubric", item), f"found {points}; expected at most {items[item]}"
-
-
-def read_expectation(file: FilePath) -> dict[str, dict[str, Any]]:
-    """Return what a sample's `expect.yaml` declares, by part.  Raises DocumentError."""
-    data = yaml_document.read(file).data
-    parts = data.get("parts") if isinstance(data, dict) else None
-    if not isinstance(parts, dict) or not all(isinstance(v, dict) for v in parts.values()):
-        raise DocumentError("expected a mapping 'parts' from part to status and points")
-    return parts
 
 
 class _Loading:

@@ -10,8 +10,10 @@ from grader.records import Status
 from grader.spec import document as yaml_document
 from grader.spec.document import DocumentError
 from grader.spec.faults import Fault, SpecFaultsError, explain, path_text, suggestion
-from grader.spec.loader import EXPECT_NAME, Assignment
+from grader.spec.loader import Assignment
 from grader.spec.models import Model, Path, Points
+
+EXPECT_NAME = "expect.yaml"
 
 
 class Expected(Model):

@@ -19,13 +19,14 @@ from pathlib import Path, PurePath
 
 from grader import messages
 from grader.errors import UsageError
+from grader.spec.samples import EXPECT_NAME
 
 MAX_FILE_BYTES = 5 << 20
 MAX_TOTAL_BYTES = 32 << 20
 MAX_FILES = 500
 MAX_DEPTH = 8
 MAX_SHOWN_BYTES = 200_000
-IGNORED = frozenset({"expect.yaml"})
+IGNORED = frozenset({EXPECT_NAME})
 SOLUTION = "solution.py"
 ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252"})
 
@@ -48,6 +49,11 @@ class Submission:
             digest.update(content)
         digest.update(repr((sorted(self.refused.items()), sorted(self.notes))).encode())
         return digest.hexdigest()
+
+    @property
+    def runnable(self) -> dict[str, bytes]:
+        """The files that student code may run with: all but the refused ones."""
+        return {name: raw for name, raw in self.files.items() if name not in self.refused}
 
     def sources(self) -> dict[str, str]:
         """Return the text of the Python and YAML files, for the report; long ones are cut."""

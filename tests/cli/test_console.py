@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from grader.cli.console import complain, counted, one_line, say
+from grader.cli.console import complain, one_line, say
+from grader.messages import counted
 
 
 @pytest.mark.parametrize(
