@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from grader.kinds.registry import part_models
-from grader.messages import points_text
+from grader.messages.text import points_text
 from grader.spec.loader import Assignment, load
 from grader.spec.samples import EXPECT_NAME, read
 

@@ -10,7 +10,7 @@ from grader.gradebook.store import Gradebook
 from grader.grading.assignment import AssignmentGrading, Mode
 from grader.grading.run import packages
 from grader.kinds.registry import part_models, probes
-from grader.messages import points_text
+from grader.messages.text import points_text
 from grader.records import Status
 from grader.report.plain import part_text
 from grader.report.words import STATUS_WORDS

@@ -14,7 +14,7 @@ from grader.cli.console import complain, one_line, say
 from grader.cli.progress import Progress
 from grader.errors import GraderError
 from grader.grading.run import GradingRun, Settings, usable_cores
-from grader.messages import counted, points_text
+from grader.messages.text import counted, points_text
 from grader.records import Status
 from grader.spec.course import Course
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.console import one_line, say
 from grader.grading.run import GradingRun
-from grader.messages import counted
+from grader.messages.text import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

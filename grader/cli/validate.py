@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.cli.console import complain, say
 from grader.errors import GraderError
 from grader.kinds.registry import part_models
-from grader.messages import counted
+from grader.messages.text import counted
 from grader.spec import samples
 from grader.spec.course import Course
 from grader.spec.faults import Fault, SpecFaultsError

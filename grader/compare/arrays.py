@@ -22,17 +22,17 @@ def as_array(value: Any) -> np.ndarray:
     Takes numbers, arrays, and lists of both, nested evenly.  Raises NotNumbersError.
     """
     if value is None:
-        raise NotNumbersError(messages.RETURNED_NONE)
+        raise NotNumbersError(messages.results.RETURNED_NONE)
     if isinstance(value, str):
-        raise NotNumbersError(messages.returned_text(value))
+        raise NotNumbersError(messages.results.returned_text(value))
     if isinstance(value, (dict, bytes)):
-        raise NotNumbersError(messages.returned_type(type(value).__name__))
+        raise NotNumbersError(messages.results.returned_type(type(value).__name__))
     try:
         array = np.array(value) if isinstance(value, list) else np.asarray(value)
     except (ValueError, OverflowError):
-        raise NotNumbersError(messages.RETURNED_RAGGED) from None
+        raise NotNumbersError(messages.results.RETURNED_RAGGED) from None
     if array.dtype.kind not in "biufc":
-        raise NotNumbersError(messages.returned_mixed(_stranger(value)))
+        raise NotNumbersError(messages.results.returned_mixed(_stranger(value)))
     if array.dtype.kind == "c":
         # NaN in an imaginary part is not zero, so it stays complex and compares as wrong.
         wide = array.astype(np.complex128)

@@ -108,10 +108,10 @@ def compare(
     note = ""
     if observed.shape != expected.shape:
         if not (columns and _harmless(observed.shape, expected.shape)):
-            says = messages.wrong_shape(observed.shape, expected.shape)
+            says = messages.results.wrong_shape(observed.shape, expected.shape)
             kept = observed if observed.size <= max(expected.size, _KEPT) else None
             return Closeness(Difference.SHAPE, says, observed=kept)
-        note = messages.accepted_shape(observed.shape, expected.shape)
+        note = messages.results.accepted_shape(observed.shape, expected.shape)
         observed = observed.reshape(expected.shape)
     dtype = dtype or arrays.working_dtype(value)
     rtol, atol = bounds(tolerance, dtype)
@@ -145,8 +145,10 @@ def _judge(observed: np.ndarray, expected: np.ndarray, allowed: np.ndarray, note
     unexpected = ~np.isfinite(observed) & np.isfinite(expected)
     if unexpected.any():
         worst = tuple(int(i) for i in np.argwhere(unexpected)[0])
-        says = messages.not_finite(observed[worst], int(unexpected.sum()), observed.size)
+        says = messages.results.not_finite(observed[worst], int(unexpected.sum()), observed.size)
         return Closeness(Difference.NOT_FINITE, says, note, observed, worst, wrong)
     count = int(wrong.sum())
-    says = messages.wrong_values(count, observed.size, worst, observed[worst], expected[worst])
+    says = messages.results.wrong_values(
+        count, observed.size, worst, observed[worst], expected[worst]
+    )
     return Closeness(Difference.VALUES, says, note, observed, worst, wrong)

@@ -44,7 +44,7 @@ def nearly(observed: Any, expected: Any) -> str:
     """Return a hint if a wrong number is so near to the right one that the idea must be right."""
     with np.errstate(all="ignore"):
         near = abs(observed - expected) <= _NEAR * abs(expected)
-    return messages.NEARLY if near else ""
+    return messages.diagnosis.NEARLY if near else ""
 
 
 def diagnose(samples: Sequence[Sample]) -> Diagnosis | None:
@@ -77,22 +77,24 @@ def _all(samples: Sequence[Sample], change: Callable[[Sample], np.ndarray]) -> b
 def _not_finite(samples: Sequence[Sample]) -> Diagnosis | None:
     if any(np.all(np.isfinite(sample.observed)) for sample in samples):
         return None
-    return Diagnosis("not-finite", messages.ALWAYS_NOT_FINITE)
+    return Diagnosis("not-finite", messages.diagnosis.ALWAYS_NOT_FINITE)
 
 
 def _rounding(samples: Sequence[Sample]) -> Diagnosis | None:
     near = all(_same(sample.observed, sample.expected, _NEAR) for sample in samples)
-    return Diagnosis("rounding", messages.NEARLY) if near else None
+    return Diagnosis("rounding", messages.diagnosis.NEARLY) if near else None
 
 
 def _zero(samples: Sequence[Sample]) -> Diagnosis | None:
     if any(s.observed.shape != s.expected.shape or np.any(s.observed) for s in samples):
         return None
-    return Diagnosis("zero", messages.ALWAYS_ZERO)
+    return Diagnosis("zero", messages.diagnosis.ALWAYS_ZERO)
 
 
 def _sign(samples: Sequence[Sample]) -> Diagnosis | None:
-    return Diagnosis("sign", messages.SIGN) if _all(samples, lambda s: -s.expected) else None
+    return (
+        Diagnosis("sign", messages.diagnosis.SIGN) if _all(samples, lambda s: -s.expected) else None
+    )
 
 
 def _permuted(samples: Sequence[Sample]) -> Diagnosis | None:
@@ -108,8 +110,8 @@ def _permuted(samples: Sequence[Sample]) -> Diagnosis | None:
 
         if order != tuple(range(axes)) and _all(samples, moved):
             if order == backwards:
-                return Diagnosis("transposed", messages.TRANSPOSED)
-            return Diagnosis("permuted-axes", messages.permuted_axes(order))
+                return Diagnosis("transposed", messages.diagnosis.TRANSPOSED)
+            return Diagnosis("permuted-axes", messages.diagnosis.permuted_axes(order))
     return None
 
 
@@ -138,7 +140,9 @@ def _factor(samples: Sequence[Sample]) -> Diagnosis | None:
         return None
     nearest = Fraction(ratio).limit_denominator(64)
     simple = abs(float(nearest) - ratio) <= _RTOL * abs(ratio)
-    return Diagnosis("factor", messages.factor(str(nearest) if simple else f"{ratio:.6g}"))
+    return Diagnosis(
+        "factor", messages.diagnosis.factor(str(nearest) if simple else f"{ratio:.6g}")
+    )
 
 
 def _by_rows(samples: Sequence[Sample]) -> Diagnosis | None:
@@ -148,9 +152,9 @@ def _by_rows(samples: Sequence[Sample]) -> Diagnosis | None:
         return None
     pairs = list(zip(samples, rows, strict=True))
     if all(_same(sample.observed, sample.expected / n) for sample, n in pairs):
-        return Diagnosis("mean", messages.MEAN_FOR_SUM)
+        return Diagnosis("mean", messages.diagnosis.MEAN_FOR_SUM)
     if all(_same(sample.observed, sample.expected * n) for sample, n in pairs):
-        return Diagnosis("sum", messages.SUM_FOR_MEAN)
+        return Diagnosis("sum", messages.diagnosis.SUM_FOR_MEAN)
     return None
 
 
@@ -171,14 +175,14 @@ def _missing_constant(samples: Sequence[Sample]) -> Diagnosis | None:
         return None
     flat = rests[0].reshape(-1)
     if _same(flat, np.full(flat.shape, flat[0])):
-        return Diagnosis("constant", messages.constant_offset(float(flat[0])))
+        return Diagnosis("constant", messages.diagnosis.constant_offset(float(flat[0])))
     largest = np.unravel_index(int(np.argmax(np.abs(rests[0]))), shape)
     alone = np.zeros(shape)
     alone[largest] = rests[0][largest]
     if not _same(rests[0], alone):
         return None
     entry = tuple(int(i) for i in largest)
-    return Diagnosis("constant", messages.constant_offset(float(alone[largest]), entry))
+    return Diagnosis("constant", messages.diagnosis.constant_offset(float(alone[largest]), entry))
 
 
 def _missing_input(samples: Sequence[Sample]) -> Diagnosis | None:
@@ -194,7 +198,9 @@ def _missing_input(samples: Sequence[Sample]) -> Diagnosis | None:
             return sample.expected - multiple * float(sample.inputs.get(times, 1.0)) * value
 
         if _all(samples, short):
-            return Diagnosis("missing-term", messages.missing_input(name, multiple, times))
+            return Diagnosis(
+                "missing-term", messages.diagnosis.missing_input(name, multiple, times)
+            )
     return None
 
 
@@ -211,14 +217,14 @@ def _rolled(samples: Sequence[Sample]) -> Diagnosis | None:
     if any(s.expected.ndim < 1 or s.expected.shape[0] < 2 for s in samples):
         return None
     if _all(samples, lambda s: s.expected[::-1]):
-        return Diagnosis("reversed", messages.REVERSED)
+        return Diagnosis("reversed", messages.diagnosis.REVERSED)
     if any(s.expected.shape != s.observed.shape or s.expected.shape[0] < 3 for s in samples):
         return None
     for there, here in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
         shifted = all(_same(s.observed[there], s.expected[here]) for s in samples)
         # Rows that are all alike look shifted in any case.
         if shifted and any(not _same(s.observed[there], s.expected[there]) for s in samples):
-            return Diagnosis("off-by-one", messages.OFF_BY_ONE)
+            return Diagnosis("off-by-one", messages.diagnosis.OFF_BY_ONE)
     return None
 
 
@@ -233,7 +239,7 @@ def _entries(samples: Sequence[Sample]) -> Diagnosis | None:
     if wrong.all():
         return None
     at = [tuple(int(i) for i in index) for index in np.argwhere(wrong)]
-    return Diagnosis("entries", messages.wrong_entries(at, wrong.size))
+    return Diagnosis("entries", messages.diagnosis.wrong_entries(at, wrong.size))
 
 
 _PATTERNS: tuple[Callable[[Sequence[Sample]], Diagnosis | None], ...] = (

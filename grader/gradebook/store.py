@@ -284,7 +284,7 @@ def _about(assignment: str, submission: str, record: bytes) -> SubmissionResult:
 def _not_graded(problem: ProblemOutline) -> ProblemResult:
     """Return the result of a problem that was left out of every run so far."""
     parts = tuple(
-        PartResult(part.id, Status.SKIPPED, Fraction(0), part.max_points, messages.NOT_GRADED)
+        PartResult(part.id, Status.SKIPPED, Fraction(0), part.max_points, messages.calls.NOT_GRADED)
         for part in problem.parts
     )
     return ProblemResult(problem.id, "", parts)

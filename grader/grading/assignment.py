@@ -106,7 +106,9 @@ class AssignmentGrading:
         files = {tests.id for tests in assignment.tests}
         self._kept_tests = {at: result for at, result in self._good.items() if at[1] in files}
         unknown = [
-            messages.unknown_mark(name) for name in self._marks if name not in self.submissions
+            messages.intake.unknown_mark(name)
+            for name in self._marks
+            if name not in self.submissions
         ]
         gradebook.open_assignment(
             assignment.outline(),
@@ -285,11 +287,11 @@ def _verdict(item: Planned, observations: tuple[Observation, ...], judging: Judg
 
 def _not_graded(test: CourseTest) -> PartResult:
     nothing = Fraction(0)
-    return PartResult(test.id, Status.SKIPPED, nothing, test.points, messages.NOT_GRADED)
+    return PartResult(test.id, Status.SKIPPED, nothing, test.points, messages.calls.NOT_GRADED)
 
 
 def _fault(part: Part, detail: str) -> PartResult:
-    says = messages.grader_fault(detail)
+    says = messages.intake.grader_fault(detail)
     return PartResult(part.id, Status.GRADER_FAULT, Fraction(0), part.points, says)
 
 

@@ -30,7 +30,7 @@ _JUDGING = (
     "sandbox",
     "spec",
     "submissions",
-    "messages.py",
+    "messages",
     "records.py",
     "values.py",
 )

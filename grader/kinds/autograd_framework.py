@@ -123,7 +123,7 @@ class AutogradFramework(Kind[FrameworkPart]):
                 checks.append(Check(group, Status.CORRECT, points, points))
                 continue
             if wrong is None:
-                says = messages.NO_GRAPH
+                says = messages.frameworks.NO_GRAPH
                 checks.append(Check(group, Status.WRONG, Fraction(0), points, says))
                 continue
             _, observation, (found, says, report) = wrong
@@ -131,11 +131,11 @@ class AutogradFramework(Kind[FrameworkPart]):
             checks.append(Check(group, found, Fraction(0), points, says))
             reports += [report] if report else []
         result = outcomes.from_checks(
-            part, checks, reports, failure, right_says=messages.graphs_right(tallies[0])
+            part, checks, reports, failure, right_says=messages.frameworks.graphs_right(tallies[0])
         )
         result = replace(result, cases_right=tallies[0], cases_total=tallies[1])
         if failed and result.status is Status.CORRECT:
-            says = messages.classes_left_out(sorted(failed))
+            says = messages.frameworks.classes_left_out(sorted(failed))
             result = replace(result, summary=f"{result.summary} {says}")
         return result
 
@@ -153,7 +153,7 @@ def _judge_graph(
     if observation.outcome is not Outcome.RETURNED:
         says = outcomes.sentence(observation, _stopped_at(observation), part.file)
         if expected.group == "linear" and observation.outcome is Outcome.TIMED_OUT:
-            says = messages.exponential(part.levels)
+            says = messages.frameworks.exponential(part.levels)
         call = program.source()
         return (
             outcomes.status(observation, right=False),
@@ -162,7 +162,11 @@ def _judge_graph(
         )
     answer = observation.value if isinstance(observation.value, dict) else {}
     if "missing" in answer:
-        return Status.MISSING, messages.no_class(str(answer["missing"])[:100], part.file), None
+        return (
+            Status.MISSING,
+            messages.frameworks.no_class(str(answer["missing"])[:100], part.file),
+            None,
+        )
     if "not_data" in answer:
         says = _not_data(program, answer["not_data"])
         return Status.WRONG, says, CaseReport(1, False, program.source(), "", "", says)
@@ -185,7 +189,7 @@ def _not_data(program: graphs.Program, where: Any) -> str:
     number, attribute, found = where if isinstance(where, list) and len(where) == 3 else (0, "", "")
     known = type(number) is int and 0 <= number < len(program.nodes)
     name = program.name(number if known else 0)
-    return messages.holds_no_number(name, str(attribute)[:20], str(found)[:200])
+    return messages.frameworks.holds_no_number(name, str(attribute)[:20], str(found)[:200])
 
 
 def _stopped_at(observation: Observation) -> str:
@@ -193,7 +197,7 @@ def _stopped_at(observation: Observation) -> str:
     failure = observation.failure
     if failure is not None and failure.type == "NotImplementedError" and failure.frames:
         return failure.frames[-1].function
-    return messages.BUILD_AND_BACKWARD
+    return messages.frameworks.BUILD_AND_BACKWARD
 
 
 def _report(
@@ -201,7 +205,9 @@ def _report(
 ) -> tuple[str, CaseReport]:
     """Return what is wrong with the values or the gradients of a graph, and a report of it."""
     what, attribute = (
-        (messages.GRAPH_VALUES, "value") if key == "values" else (messages.GRAPH_GRADIENTS, "grad")
+        (messages.frameworks.GRAPH_VALUES, "value")
+        if key == "values"
+        else (messages.frameworks.GRAPH_GRADIENTS, "grad")
     )
     source = program.source()
     if closeness.observed is None or closeness.wrong is None:
@@ -209,7 +215,7 @@ def _report(
         without = [n for n, item in enumerate(items[: len(wanted)]) if item is None]
         says = f"{what} {closeness.message}"
         if without:
-            says = messages.no_gradient(program.name(without[-1]), attribute)
+            says = messages.frameworks.no_gradient(program.name(without[-1]), attribute)
         return says, CaseReport(1, False, source, "", arrays.array_text(wanted), says)
     # The first that went wrong, in the order in which they are computed: values from the inputs
     # on, gradients from the output on.  The others may only follow from it.
@@ -218,9 +224,9 @@ def _report(
     seen, there = closeness.observed[at], wanted[at]
     hint = nearly(seen, there)
     if not hint and key == "grads" and not np.iscomplexobj(seen):
-        hint = messages.sharing_hint(float(seen), float(there), program.uses(at))
+        hint = messages.frameworks.sharing_hint(float(seen), float(there), program.uses(at))
     name = f"{program.name(at)}.{attribute}"
-    says = messages.wrong_node(what, program.name(at), attribute, seen, there, hint)
+    says = messages.frameworks.wrong_node(what, program.name(at), attribute, seen, there, hint)
     texts = arrays.array_text(closeness.observed), arrays.array_text(wanted)
-    pair = messages.two_numbers(seen, there)
+    pair = messages.results.two_numbers(seen, there)
     return says, CaseReport(1, False, source, *texts, says, name, *pair)

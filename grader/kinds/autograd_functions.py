@@ -117,7 +117,11 @@ class AutogradFunctions(Kind[FunctionsPart]):
             reports += [report] if report else []
             first_failure = first_failure or failure
         return outcomes.from_checks(
-            part, checks, reports, first_failure, right_says=messages.classes_right(len(checks))
+            part,
+            checks,
+            reports,
+            first_failure,
+            right_says=messages.frameworks.classes_right(len(checks)),
         )
 
 
@@ -174,7 +178,7 @@ def _judge_class(
         return outcomes.status(observation, right=False), says, None, observation.failure
     answer = observation.value if isinstance(observation.value, dict) else {}
     if "missing" in answer:
-        says = messages.no_class(str(answer["missing"])[:100], part.file)
+        says = messages.frameworks.no_class(str(answer["missing"])[:100], part.file)
         return Status.MISSING, says, None, None
     results = answer.get("results")
     results = results if isinstance(results, list) else []
@@ -197,15 +201,15 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     forward = f"{item.name}.forward({arguments})"
     closeness = compare(value, case.value, conditioning=case.value_moves)
     if not closeness.right:
-        says = f"{messages.FORWARD} {closeness.message}"
+        says = f"{messages.frameworks.FORWARD} {closeness.message}"
         return _case_report(f"{forward}.value", closeness.observed, case.value, says)
     call = f"{item.name}.backward({forward}, [{arguments}])"
     try:
         slopes = np.atleast_1d(arrays.as_array(partials))
     except arrays.NotNumbersError as error:
-        return _case_report(call, None, case.partials, f"{messages.BACKWARD} {error}")
+        return _case_report(call, None, case.partials, f"{messages.frameworks.BACKWARD} {error}")
     if slopes.shape != case.partials.shape:
-        says = messages.partial_count(slopes.shape, len(item.inputs))
+        says = messages.frameworks.partial_count(slopes.shape, len(item.inputs))
         return _case_report(call, slopes, case.partials, says)
     # A function of `math` makes a Python float of single precision: the value may still show it.
     dtype = arrays.working_dtype([value, partials])
@@ -213,7 +217,7 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
         rtol, atol = bounds(None, dtype)
         if _is_subgradient(slopes, rtol + atol):
             return None
-        says = messages.wrong_tie(arrays.array_text(slopes))
+        says = messages.frameworks.wrong_tie(arrays.array_text(slopes))
         return _case_report(call, slopes, case.partials, says)
     # A partial that does not exist (NaN in the reference: the exponent's at a negative base) may
     # be 0 or NaN; both are then what is expected.
@@ -230,11 +234,11 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     at = closeness.worst[0] if closeness.worst else 0
     seen_at, wanted_at = slopes[at], float(case.partials[at])
     hint = nearly(seen_at, wanted_at)
-    says = messages.wrong_partial(list(item.inputs)[at], seen_at, wanted_at, hint)
-    seen, there = messages.two_numbers(seen_at, wanted_at)
+    says = messages.frameworks.wrong_partial(list(item.inputs)[at], seen_at, wanted_at, hint)
+    seen, there = messages.results.two_numbers(seen_at, wanted_at)
     return replace(
         _case_report(call, slopes, case.partials, says),
-        worst_index=messages.index_text((at,)),
+        worst_index=messages.results.index_text((at,)),
         observed_there=seen,
         expected_there=there,
     )
@@ -268,9 +272,9 @@ def _stopped(
     step = f"{item.name}.{'backward' if backward else 'forward'}"
     failure: Failure | None = None
     if "returned" in details:
-        found, says = Status.WRONG, messages.not_variable(str(details["returned"])[:200])
+        found, says = Status.WRONG, messages.frameworks.not_variable(str(details["returned"])[:200])
     elif "not_data" in details:
-        found, says = Status.WRONG, messages.not_data(step, str(details["not_data"])[:200])
+        found, says = Status.WRONG, messages.calls.not_data(step, str(details["not_data"])[:200])
     else:
         failure = Failure(
             str(details.get("type", "an unreadable answer"))[:200],
@@ -281,7 +285,7 @@ def _stopped(
         found = outcomes.status(observation, right=False)
         says = outcomes.sentence(observation, step, file)
         if not failure.frames and "required positional argument" in failure.message:
-            says = f"{says} {messages.called_on_class(step)}"
+            says = f"{says} {messages.frameworks.called_on_class(step)}"
     call = f"{item.name}.forward({', '.join(f'Variable({number!r})' for number in case.inputs)})"
     report = CaseReport(1, False, call, "", arrays.array_text(case.value), says)
     return found, says, report, failure

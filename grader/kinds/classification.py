@@ -126,7 +126,7 @@ class ClassificationOfPoints(Kind[ClassificationPart]):
             labels,
             points=points,
             status=found,
-            summary=says or messages.BOTH_RIGHT,
+            summary=says or messages.points.BOTH_RIGHT,
             hint="" if found is Status.CORRECT else part.hint,
             visible=(*labels.visible, *report),
             checks=both,
@@ -148,9 +148,9 @@ def _labels(
         points, value = true.points, observation.value
     labels = [value] if isinstance(value, str) else value
     if not isinstance(labels, list) or not all(isinstance(item, str) for item in labels):
-        return land.wrong(part, messages.LABELS_EXPECTED)
+        return land.wrong(part, messages.points.LABELS_EXPECTED)
     if len(labels) != len(points):
-        return land.wrong(part, messages.label_count(len(labels), len(points)))
+        return land.wrong(part, messages.points.label_count(len(labels), len(points)))
     return _judge_labels(part, true, points, labels, reveal=reveal)
 
 
@@ -170,23 +170,25 @@ def _judge_labels(
         call = f"{part.function}()" if len(labels) == 1 else f"{part.function}()[{number}]"
         if distance > land.RADIUS["float32"]:
             false.add(land.place(point))
-            says = messages.not_classified(point)
+            says = messages.points.not_classified(point)
             reports.append(CaseReport(number + 1, False, call, label[:40], "", says))
             continue
         accepted = accepted_labels(part, true, nearest)
         right = plain_label(label) in accepted
         judged[nearest] = judged.get(nearest, True) and right
         wanted = " or ".join(accepted) if reveal or right else ""
-        says = "" if right else messages.wrong_label(true.points[nearest], label, wanted)
+        says = "" if right else messages.points.wrong_label(true.points[nearest], label, wanted)
         reports.append(CaseReport(number + 1, right, call, label[:40], wanted, says))
     required = [(place, true.nearest(np.array(place))[0]) for place in part.must_include]
     total = len(judged) + len(false)
     credit = Fraction(sum(judged.values()), total)
     if any(not judged.get(number, False) for _, number in required):
         credit = min(credit, Fraction(1, 2))
-    says_all = [messages.must_include(place) for place, number in required if number not in judged]
+    says_all = [
+        messages.points.must_include(place) for place, number in required if number not in judged
+    ]
     says_all += dict.fromkeys(report.message for report in reports if report.message)
-    summary = " ".join(says_all[:3]) or messages.all_right(total)
+    summary = " ".join(says_all[:3]) or messages.calls.all_right(total)
     result = land.shared(part, credit, summary, total, sum(judged.values()))
     return replace(result, visible=tuple(reports))
 

@@ -362,8 +362,8 @@ def _report(
     if result.observed is not None:
         observed = arrays.array_text(result.observed)
         if result.worst is not None and result.worst != ():
-            worst = messages.index_text(result.worst)
+            worst = messages.results.index_text(result.worst)
             pair = result.observed[result.worst], expected.value[result.worst]
-            seen, there = messages.two_numbers(*pair)
+            seen, there = messages.results.two_numbers(*pair)
     says = result.message or result.note
     return CaseReport(index + 1, result.right, call, observed, wanted, says, worst, seen, there)

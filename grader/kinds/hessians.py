@@ -95,10 +95,10 @@ def _matrices(value: Any, count: int, dimension: int) -> Any:
     if count == 1 and np.shape(_numbers(value)) == (dimension, dimension):
         return [value]
     if np.ndim(_numbers(value)) == 0:
-        says = messages.wrong_shape((), (count, dimension, dimension))
+        says = messages.results.wrong_shape((), (count, dimension, dimension))
         raise arrays.NotNumbersError(says)
     if found != count:
-        raise arrays.NotNumbersError(messages.hessian_count(found, count))
+        raise arrays.NotNumbersError(messages.points.hessian_count(found, count))
     return value
 
 
@@ -149,14 +149,14 @@ def _report(
     *,
     follows: bool,
 ) -> CaseReport:
-    says = messages.FOLLOWS if follows else result.message
+    says = messages.points.FOLLOWS if follows else result.message
     return CaseReport(
         number + 1,
         result.right or follows,
         f"{part.function}()[{number}]",
         arrays.array_text(result.observed) if result.observed is not None else "",
         arrays.array_text(true.hessian(x=point)),
-        f"{messages.at_point(point)} {says}".strip(),
+        f"{messages.points.at_point(point)} {says}".strip(),
     )
 
 
@@ -164,6 +164,10 @@ def _summary(
     part: HessiansPart, reports: list[CaseReport], right: int, followed: int, credit: Fraction
 ) -> str:
     if credit == 1:
-        return messages.hessians_follow(followed) if followed else messages.all_right(right)
+        return (
+            messages.points.hessians_follow(followed)
+            if followed
+            else messages.calls.all_right(right)
+        )
     first = next((report.message for report in reports if not report.right), "")
-    return first or messages.too_few_hessians(right, part.at_least)
+    return first or messages.points.too_few_hessians(right, part.at_least)

@@ -125,15 +125,15 @@ def read_points(value: Any, dimension: int) -> np.ndarray:
     """
     points = arrays.as_array(value)
     if points.size == 0:
-        raise arrays.NotNumbersError(messages.NO_POINTS)
+        raise arrays.NotNumbersError(messages.points.NO_POINTS)
     if points.shape == (dimension,) or (dimension == 1 and points.ndim == 1):
         points = points.reshape(-1, dimension)
     if points.ndim != 2 or points.shape[1] != dimension:
-        raise arrays.NotNumbersError(messages.points_shape(points.shape, dimension))
+        raise arrays.NotNumbersError(messages.points.points_shape(points.shape, dimension))
     if points.dtype.kind == "c" or not np.all(np.isfinite(points)):
-        raise arrays.NotNumbersError(messages.POINTS_NOT_FINITE)
+        raise arrays.NotNumbersError(messages.points.POINTS_NOT_FINITE)
     if len(points) > MAX_POINTS:
-        raise arrays.NotNumbersError(messages.too_many_points(len(points), MAX_POINTS))
+        raise arrays.NotNumbersError(messages.points.too_many_points(len(points), MAX_POINTS))
     return points
 
 
@@ -173,7 +173,7 @@ def read_probe(
     if not isinstance(value, Mapping) or not {"points", "values"} <= set(value):
         absent = str(value.get("missing")) if isinstance(value, Mapping) else ""
         missing = points_function if absent == points_function else part.function
-        says = messages.no_function(missing, part.file)
+        says = messages.points.no_function(missing, part.file)
         return replace(wrong(part, says), status=Status.MISSING)
     try:
         points = read_points(value["points"], dimension)

@@ -51,26 +51,26 @@ def sentence(observation: Observation, function: str, file: str) -> str:
     """Return what happened in a call that gave no value, in a sentence for its student."""
     failure = observation.failure or Failure("", "")
     frame = failure.frames[-1] if failure.frames else None
-    at = messages.at_line(frame.file, frame.line) if frame else ""
+    at = messages.calls.at_line(frame.file, frame.line) if frame else ""
     if _not_there_yet(observation):
-        return messages.not_there_yet(function)
+        return messages.calls.not_there_yet(function)
     match observation.outcome:
         case Outcome.RAISED:
-            return messages.raised(function, failure.type, failure.message, at)
+            return messages.calls.raised(function, failure.type, failure.message, at)
         case Outcome.NOT_IMPORTED:
-            return messages.not_imported(file, failure.type, failure.message, at)
+            return messages.calls.not_imported(file, failure.type, failure.message, at)
         case Outcome.NOT_DATA:
-            return messages.not_data(function, failure.message)
+            return messages.calls.not_data(function, failure.message)
         case Outcome.MISSING:
-            return messages.missing(failure.message)
+            return messages.calls.missing(failure.message)
         case Outcome.TIMED_OUT:
-            return messages.timed_out(function, failure.message)
+            return messages.calls.timed_out(function, failure.message)
         case Outcome.OUT_OF_MEMORY:
-            return messages.out_of_memory(function, failure.message)
+            return messages.calls.out_of_memory(function, failure.message)
         case Outcome.DIED:
-            return messages.died(function, failure.message)
+            return messages.calls.died(function, failure.message)
         case _:
-            return messages.not_run(failure.message)
+            return messages.calls.not_run(failure.message)
 
 
 def without_message(observation: Observation) -> Observation:
@@ -93,7 +93,7 @@ _SAYS_ANYTHING = {Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED}
 def changed_inputs(observations: Sequence[Observation]) -> str:
     """Return a note if any call changed its arguments in place, else an empty string."""
     names = sorted({name for observation in observations for name in observation.changed_inputs})
-    return messages.changed_inputs(names) if names else ""
+    return messages.calls.changed_inputs(names) if names else ""
 
 
 def failed_call(part: Part, observation: Observation, function: str, file: str) -> PartResult:
@@ -128,7 +128,7 @@ def from_checks(
         found = Status.PARTIAL if right else wrong[0].status
         summary = f"{wrong[0].name}: {wrong[0].says}"
         if len(wrong) > 1:
-            summary += " " + messages.also_wrong([check.name for check in wrong[1:]])
+            summary += " " + messages.frameworks.also_wrong([check.name for check in wrong[1:]])
     return PartResult(
         id=part.id,
         status=found,
@@ -146,7 +146,7 @@ def from_checks(
 
 def nothing_visible(part: Part) -> PartResult:
     """Return the result of a part in a self-check if students see none of its cases."""
-    says = messages.NOTHING_VISIBLE
+    says = messages.calls.NOTHING_VISIBLE
     return PartResult(part.id, Status.SKIPPED, Fraction(0), part.points, says)
 
 
@@ -178,7 +178,7 @@ class Tally:
 
     def correct(self, visible: tuple[CaseReport, ...], notes: Sequence[str] = ()) -> PartResult:
         """Return the result for a part that is right throughout."""
-        says = messages.all_right(len(self.statuses))
+        says = messages.calls.all_right(len(self.statuses))
         summary = " ".join([says, *(note for note in notes if note)])
         return self._result(Status.CORRECT, self.part.points, summary, visible)
 
@@ -207,9 +207,9 @@ class Tally:
         elif shown:
             summary = visible[first].message
         else:
-            summary = messages.ONLY_HIDDEN if self.visible else messages.NONE_SHOWN
+            summary = messages.calls.ONLY_HIDDEN if self.visible else messages.calls.NONE_SHOWN
         if self.right > 0:
-            summary = f"{summary} {messages.some_right(self.right, len(self.statuses))}"
+            summary = f"{summary} {messages.calls.some_right(self.right, len(self.statuses))}"
         summary = f"{summary} {note}".strip()
         result = self._result(self.statuses[first], Fraction(0), summary, visible)
         return replace(result, failure=observation.failure, hint=self.part.hint)

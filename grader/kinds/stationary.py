@@ -59,11 +59,13 @@ class StationaryPoints(Kind[StationaryPointsPart]):
         found, false, says = _match(points, true, radius, reveal=not judging.self_check)
         credit = Fraction(min(len(found), wanted), wanted + len(false))
         if len(found) < wanted:
-            says.append(messages.points_missing(len(found), wanted, exactly=part.at_least is None))
+            says.append(
+                messages.points.points_missing(len(found), wanted, exactly=part.at_least is None)
+            )
         text = arrays.array_text(points)
-        asked = messages.points_asked(wanted, exactly=part.at_least is None)
+        asked = messages.points.points_asked(wanted, exactly=part.at_least is None)
         report = CaseReport(1, credit == 1, f"{part.function}()", text, asked, " ".join(says))
-        summary = messages.points_found(len(found)) if credit == 1 else " ".join(says)
+        summary = messages.points.points_found(len(found)) if credit == 1 else " ".join(says)
         total = len(found) + len(false)
         return replace(land.shared(part, credit, summary, total, len(found)), visible=(report,))
 
@@ -81,13 +83,13 @@ def _match(
             false.setdefault(land.place(point), point)
             continue
         if nearest in found:
-            says.append(messages.point_twice(point))
+            says.append(messages.points.point_twice(point))
         found.add(nearest)
     for point in [*false.values()][:_NAMED]:
         nearest, distance = true.nearest(point)
         gradient = true.gradient(x=point)
-        says.append(messages.false_point(point, gradient))
-        says += [messages.nearest_point(true.points[nearest], distance)] if reveal else []
+        says.append(messages.points.false_point(point, gradient))
+        says += [messages.points.nearest_point(true.points[nearest], distance)] if reveal else []
     if len(false) > _NAMED:
-        says.append(messages.more_false_points(len(false) - _NAMED))
+        says.append(messages.points.more_false_points(len(false) - _NAMED))
     return found, [*false.values()], [*dict.fromkeys(says)]

@@ -141,10 +141,10 @@ class Survey(WrittenKind[SurveyPart]):
             answers |= {} if fault else {question.id: answer}
         found = Status.WRONG if faults else Status.PARTIAL if answers else Status.MISSING
         if unanswered:
-            faults.append(messages.unanswered(unanswered))
+            faults.append(messages.written.unanswered(unanswered))
         if faults:
             return _written(part, found, " ".join(faults), answers)
-        return _written(part, Status.CORRECT, messages.SURVEY_DONE, answers)
+        return _written(part, Status.CORRECT, messages.written.SURVEY_DONE, answers)
 
 
 def _blank(given: Any) -> bool:
@@ -160,17 +160,21 @@ def _fits(question: Question, key: str, given: Any) -> tuple[str, str]:
         try:
             number = float(text.removesuffix("%").replace(",", "."))
         except ValueError:
-            return text, messages.number_expected(key, text)
+            return text, messages.written.number_expected(key, text)
         if not low <= number <= high:  # also where it is NaN
-            return text, messages.number_between(key, text, low, high)
+            return text, messages.written.number_between(key, text, low, high)
         return f"{number:g}", ""
     if question.choices is not None:
         fitting = [choice for choice in question.choices if choice.lower() == text.lower()]
-        return (fitting[0], "") if fitting else (text, messages.choice(key, text, question.choices))
+        return (
+            (fitting[0], "")
+            if fitting
+            else (text, messages.written.choice(key, text, question.choices))
+        )
     if question.yes_no:
         truth = read_truth(given)
         if truth is None:
-            return text, messages.choice(key, text, ("yes", "no"))
+            return text, messages.written.choice(key, text, ("yes", "no"))
         return ("yes" if truth else "no"), ""
     return text, ""
 
@@ -206,15 +210,15 @@ class Declaration(WrittenKind[DeclarationPart]):
         absent = [f"{part.id}-{name}" for name, answer in given.items() if _blank(answer)]
         if absent:
             found = Status.MISSING if len(absent) == len(given) else Status.WRONG
-            return _written(part, found, messages.unanswered(absent))
+            return _written(part, found, messages.written.unanswered(absent))
         untrue = [
             f"{part.id}-{statement.id}"
             for statement in part.statements
             if statement.must_be_true and read_truth(given[statement.id]) is not True
         ]
         if untrue:
-            return _written(part, Status.WRONG, messages.must_be_true(untrue))
-        return _written(part, Status.CORRECT, messages.DECLARED)
+            return _written(part, Status.WRONG, messages.written.must_be_true(untrue))
+        return _written(part, Status.CORRECT, messages.written.DECLARED)
 
 
 class Manual(WrittenKind[ManualPart]):
@@ -237,12 +241,12 @@ class Manual(WrittenKind[ManualPart]):
         handed_in = [name for name in judging.files if _matches(name, part.files)]
         if handed_in or not _blank(judging.answers.get(part.id)):
             rubric = _rubric_checks(part, Status.PENDING)
-            where = messages.handed_in(handed_in, part.id)
-            result = _written(part, Status.PENDING, f"{messages.WAITS} {where}")
+            where = messages.written.handed_in(handed_in, part.id)
+            result = _written(part, Status.PENDING, f"{messages.written.WAITS} {where}")
             return _with_checks(result, rubric)
         if judging.answers_problem:
             return _written(part, Status.WRONG, judging.answers_problem)
-        says = messages.nothing_handed_in(part.id, part.files)
+        says = messages.written.nothing_handed_in(part.id, part.files)
         return _with_checks(
             _written(part, Status.MISSING, says), _rubric_checks(part, Status.MISSING)
         )
@@ -268,7 +272,7 @@ def _marked(part: ManualPart, mark: Mark) -> PartResult:
     points = sum((check.points for check in checks), Fraction(0))
     full = points == part.points
     found = Status.CORRECT if full else Status.PARTIAL if points else Status.WRONG
-    result = _written(part, found, mark.comment or messages.REVIEWED)
+    result = _written(part, found, mark.comment or messages.written.REVIEWED)
     return _with_checks(result, checks, points)
 
 

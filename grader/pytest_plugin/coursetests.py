@@ -200,11 +200,11 @@ def _verdict(
         return PartResult(test.id, Status.SKIPPED, nothing, test.points, says)
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, (AssertionError, pytest.fail.Exception)):
-        says = _first_line(call, messages.ASSERTION)
+        says = _first_line(call, messages.calls.ASSERTION)
         return PartResult(test.id, Status.WRONG, nothing, test.points, says[:1000])
     # Without an error it is one that was expected to fail, strictly, and did not.
     ended = f"raised {error!r}" if error else f"ended with {report.longreprtext}"
-    says = messages.grader_fault(f"the course's test {test.function} {ended}")
+    says = messages.intake.grader_fault(f"the course's test {test.function} {ended}")
     return PartResult(test.id, Status.GRADER_FAULT, nothing, test.points, says)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.messages import points_text
+from grader.messages.text import points_text
 from grader.report import words
 from grader.report.names import safe_name
 from grader.report.overview import Overview

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from grader.messages import points_text
+from grader.messages.text import points_text
 from grader.records import CaseReport, Check, PartResult, Status
 from grader.report.words import STATUS_WORDS
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 
-from grader.messages import counted
+from grader.messages.text import counted
 from grader.records import Status, SubmissionResult
 
 STATUS_WORDS: Mapping[Status, str] = {

@@ -33,15 +33,15 @@ def read(files: Mapping[str, bytes]) -> Answers:
     try:
         data = document.decode(raw).data
     except DocumentError as error:
-        return Answers(problem=messages.not_read(FILE, f"line {error.line}: {error}"))
+        return Answers(problem=messages.intake.not_read(FILE, f"line {error.line}: {error}"))
     if data is None:
         return Answers()
     if not isinstance(data, dict):
-        return Answers(problem=messages.not_read(FILE, "expected lines of the form key: answer"))
+        return Answers(problem=messages.intake.not_read(FILE, "expected lines of the form key: answer"))
     given: dict[str, Any] = {}
     for key, value in _flat(data, ""):
         if key in given:
-            return Answers(problem=messages.not_read(FILE, f"there are two answers for {key}"))
+            return Answers(problem=messages.intake.not_read(FILE, f"there are two answers for {key}"))
         given[key] = value
     return Answers(given)
 

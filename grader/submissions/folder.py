@@ -62,7 +62,7 @@ class Submission:
             if name.endswith((".py", ".yaml", ".md", ".txt")):
                 text = content[:MAX_SHOWN_BYTES].decode("utf-8", "replace")
                 cut = len(content) > MAX_SHOWN_BYTES
-                shown[name] = text + (f"\n{messages.CUT}\n" if cut else "")
+                shown[name] = text + (f"\n{messages.intake.CUT}\n" if cut else "")
         return shown
 
 
@@ -95,11 +95,11 @@ def collect(folder: Path) -> Collection:
         if _passed_over(entry.name):
             continue
         if entry.is_symlink():
-            notes.append(messages.link_ignored(name))
+            notes.append(messages.intake.link_ignored(name))
         elif not entry.is_dir():
-            notes.append(messages.stray_file(name))
+            notes.append(messages.intake.stray_file(name))
         elif name in submissions:
-            notes.append(messages.same_name(name))
+            notes.append(messages.intake.same_name(name))
         else:
             submissions[name] = read(Path(entry.path), name)
     if not submissions:
@@ -126,14 +126,14 @@ def read(folder: Path, name: str) -> Submission:
     reading.walk(folder, 0)
     notes = list(dict.fromkeys(reading.notes))
     if not (reading.files or reading.refused or reading.notes):
-        notes.append(messages.EMPTY_SUBMISSION)
+        notes.append(messages.intake.EMPTY_SUBMISSION)
     elif SOLUTION not in reading.files and SOLUTION not in reading.refused:
         alike = [file for file in sorted(reading.files) if _like_a_solution(file)]
-        notes.append(messages.no_solution(alike))
+        notes.append(messages.intake.no_solution(alike))
     for file, content in reading.files.items():
         problem = unreadable(content) if file.endswith(".py") else ""
         if problem:
-            reading.refused[file] = messages.not_read(file, problem)
+            reading.refused[file] = messages.intake.not_read(file, problem)
     return Submission(name, reading.files, reading.refused, tuple(notes))
 
 
@@ -191,7 +191,7 @@ class _Reading:
             entries = sorted(os.scandir(folder), key=lambda item: item.name)
         except OSError as error:
             name = readable(str(folder.relative_to(self.root.parent)))
-            self.notes.append(messages.cannot_read(name, error.strerror or ""))
+            self.notes.append(messages.intake.cannot_read(name, error.strerror or ""))
             return
         # Code first and folders last: photographs or a virtual environment handed in along
         # with it must not use up the limits before solution.py is read.
@@ -200,7 +200,7 @@ class _Reading:
                 continue
             self.count += 1
             if self.count > MAX_FILES:
-                self.notes.append(messages.too_many_files(MAX_FILES))
+                self.notes.append(messages.intake.too_many_files(MAX_FILES))
                 return
             self._entry(entry, depth)
 
@@ -210,14 +210,14 @@ class _Reading:
         if name in IGNORED:
             return
         if entry.is_symlink():
-            self._refuse(name, messages.link_ignored(name))
+            self._refuse(name, messages.intake.link_ignored(name))
         elif entry.is_dir():
             if depth < MAX_DEPTH:
                 self.walk(path, depth + 1)
             else:
-                self.notes.append(messages.too_deep(name))
+                self.notes.append(messages.intake.too_deep(name))
         elif not entry.is_file():
-            self.notes.append(messages.not_a_file(name))
+            self.notes.append(messages.intake.not_a_file(name))
         else:
             self._file(path, name)
 
@@ -230,17 +230,17 @@ class _Reading:
             with os.fdopen(handle, "rb") as file:
                 found = os.fstat(file.fileno())
                 if not stat.S_ISREG(found.st_mode):
-                    self.notes.append(messages.not_a_file(name))
+                    self.notes.append(messages.intake.not_a_file(name))
                     return
                 content = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
-            self._refuse(name, messages.cannot_read(name, error.strerror or ""))
+            self._refuse(name, messages.intake.cannot_read(name, error.strerror or ""))
             return
         if len(content) > MAX_FILE_BYTES:
-            self._refuse(name, messages.too_large(name, found.st_size, MAX_FILE_BYTES))
+            self._refuse(name, messages.intake.too_large(name, found.st_size, MAX_FILE_BYTES))
             return
         if self.total_bytes + len(content) > MAX_TOTAL_BYTES:
-            self._refuse(name, messages.too_much(name, MAX_TOTAL_BYTES))
+            self._refuse(name, messages.intake.too_much(name, MAX_TOTAL_BYTES))
             return
         self.total_bytes += len(content)
         self.files[name] = content

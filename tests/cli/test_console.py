@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from grader.cli.console import complain, one_line, say
-from grader.messages import counted
+from grader.messages.text import counted
 
 
 @pytest.mark.parametrize(

@@ -348,4 +348,4 @@ def test_a_missing_term_is_told_in_a_sentence(
 def test_a_number_is_near_if_four_digits_are_right(
     observed: complex, expected: float, near: bool
 ) -> None:
-    assert nearly(observed, expected) == (messages.NEARLY if near else "")
+    assert nearly(observed, expected) == (messages.diagnosis.NEARLY if near else "")

@@ -1,0 +1,26 @@
+"""Numbers and nouns as every sentence writes them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+
+def points_text(points: Fraction) -> str:
+    """Return points as a decimal with at most two places, cut and never rounded up.
+
+    >>> points_text(Fraction(5)), points_text(Fraction(5, 2)), points_text(Fraction(44, 9))
+    ('5', '2.5', '4.88')
+    """
+    hundredths = floor(abs(points) * 100)
+    text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+    return f"-{text}" if points < 0 and hundredths else text
+
+
+def counted(number: Fraction | int, one: str, many: str = "") -> str:
+    """Return a number with its noun, which gets an s unless its plural is given.
+
+    >>> counted(1, "point"), counted(Fraction(1, 2), "point"), counted(2, "query", "queries")
+    ('1 point', '0.5 points', '2 queries')
+    """
+    return f"{points_text(Fraction(number))} {one if number == 1 else many or f'{one}s'}"
