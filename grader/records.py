@@ -169,6 +169,59 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A line of a figure; None among its ordinates breaks it, as at a jump."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A marked point of a figure."""
+
+    label: str
+    x: float
+    y: float
+    state: str = "plain"  # plain, right, wrong, missed
+
+
+@dataclass(frozen=True, slots=True)
+class Contours:
+    """A function of two variables on a grid: z[i][j] at (x[j], y[i])."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    z: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a drawn graph."""
+
+    name: str
+    label: str
+    state: str = "plain"  # plain, right, wrong, follows
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture as data; the reports draw it.  Every number is finite."""
+
+    title: str
+    text: str  # says the same in words, for those who do not see the picture
+    x_label: str = ""
+    y_label: str = ""
+    curves: tuple[Curve, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    contours: Contours | None = None
+    nodes: tuple[Node, ...] = ()  # a graph: its nodes in order, and edges by their names
+    edges: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PartResult:
     """The verdict on one part of one submission, with all that a student is told about it."""
 
@@ -185,6 +238,7 @@ class PartResult:
     checks: tuple[Check, ...] = ()
     failure: Failure | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
     wall_s: float = 0.0
 
 
@@ -236,6 +290,7 @@ class PartOutline:
     max_points: Fraction
     statement: str = ""  # Markdown with $formulas$
     file: str = ""
+    bonus: bool = False  # its points come on top: the assignment's total is without them
 
 
 @dataclass(frozen=True, slots=True)

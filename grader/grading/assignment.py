@@ -259,6 +259,7 @@ class AssignmentGrading:
                 answers=written.given,
                 answers_problem=written.problem,
                 files=(*submission.files, *submission.refused),
+                sources=submission.files,
                 earlier=earlier,
                 mark=self._marks.get(submission.id, {}).get(part.id),
                 self_check=self._mode.visible_only,

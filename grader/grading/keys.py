@@ -96,7 +96,19 @@ def _configurations(folder: Path) -> list[Path]:
 
 
 def _settings(assignment: Assignment) -> str:
-    return assignment.spec.model_dump_json(include={"seed", "limits", "reference"})
+    """Return what of assignment.yaml reaches a verdict, with the state of the data it names."""
+    settings = assignment.spec.model_dump_json(include={"seed", "limits", "reference", "data"})
+    return "\n".join([settings, *_states(assignment.data.values())])
+
+
+def _states(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield size and time of every data file: too large to be read for every key."""
+    for path in paths:
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file():
+                found = file.stat()
+                yield f"{file} {found.st_size} {found.st_mtime_ns}"
 
 
 def _added_kinds(problem: LoadedProblem) -> list[bytes]:

@@ -37,7 +37,9 @@ class Plans:
         with self._lock:
             name = problem.spec.problem
             if name not in self._made:
-                planning = Planning(problem.reference, self._assignment.spec.seed)
+                planning = Planning(
+                    problem.reference, self._assignment.spec.seed, self._assignment.data
+                )
                 self._made[name] = tuple(self._plan(part, planning) for part in problem.spec.parts)
             return self._made[name]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -27,6 +28,7 @@ class Planning:
 
     reference: Reference
     seed: int
+    data: Mapping[str, Path] = field(default_factory=dict)  # what assignment.yaml names under data
 
     def rng(self, part: Part) -> np.random.Generator:
         """Return the random generator of a part: the same for every student and every run."""
@@ -50,6 +52,7 @@ class Judging:
     answers: Mapping[str, Any] = field(default_factory=dict)  # answers.yaml
     answers_problem: str = ""  # why answers.yaml could not be read
     files: Sequence[str] = ()  # the names of the submission's files
+    sources: Mapping[str, bytes] = field(default_factory=dict)  # the files that could be read
     earlier: Mapping[str, PartResult] = field(default_factory=dict)  # parts before this one
     mark: Mark | None = None  # what a person gave
     self_check: bool = False  # a student's own check: no answer may be read off from it

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
@@ -38,6 +39,7 @@ class Expected:
     value: np.ndarray
     conditioning: Mapping[str, np.ndarray]
     mistakes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    group: str = ""  # the name of the case's group, if it is in one
 
 
 class ValuePart(FunctionPart):
@@ -104,15 +106,20 @@ class FunctionKind(Kind[PartT]):
     def plan(self, part: PartT, planning: Planning) -> PartPlan:
         """Draw the inputs and compute what is expected of them, right and wrong."""
         rng = planning.rng(part)
-        cases = drawing.draw(part, rng)
+        drawn = [("", case) for case in drawing.draw(part, rng)]
+        shown = min(part.cases.visible, len(drawn))
+        for group in part.groups:
+            drawn += [(group.name, case) for case in drawing.draw_group(part, group, rng)]
         oracle = self.oracle(part, planning)
         nearby = self.nearby(part, planning) or oracle
-        expected = [_expect(part, planning, oracle, nearby, case, rng) for case in cases]
+        expected = [
+            _expect(part, planning, oracle, nearby, case, rng, group) for group, case in drawn
+        ]
         _tell_apart(part, expected)
         calls = tuple(
-            Call(part.function, dict(case), seed=index) for index, case in enumerate(cases)
+            Call(part.function, dict(case), seed=index) for index, (_, case) in enumerate(drawn)
         )
-        return PartPlan(calls, tuple(expected), min(part.cases.visible, len(calls)))
+        return PartPlan(calls, tuple(expected), shown)
 
     def judge(
         self, part: PartT, plan: PartPlan, observations: Sequence[Observation], judging: Judging
@@ -121,28 +128,54 @@ class FunctionKind(Kind[PartT]):
         del judging
         if not observations:
             return outcomes.nothing_visible(part)
-        results = [
-            _closeness(part, observation, expected)
-            for observation, expected in zip(observations, plan.expected, strict=True)
-        ]
-        statuses = [
-            outcomes.status(observation, right=result is not None and result.right)
-            for observation, result in zip(observations, results, strict=True)
-        ]
-        tally = outcomes.Tally.of(part, statuses, plan.visible or 0)
-        visible = tuple(
-            _report(part, index, plan, observations[index], results[index])
-            for index in range(plan.visible or 0)
-        )
-        changed = outcomes.changed_inputs(observations)
-        if tally.all_right:
-            note = next((r.note for r in results if r is not None and r.note), "")
-            return tally.correct(visible, notes=[note, changed])
-        mistake = _known_mistake(part, plan.expected, observations)
-        if mistake is not None:
-            return tally.known_mistake(mistake, visible)
-        pattern = _pattern(plan.expected, results)
-        return tally.failed(observations, visible, pattern, changed)
+        return judge_cases(part, plan, observations)
+
+
+def judge_cases(
+    part: FunctionPart, plan: PartPlan, observations: Sequence[Observation]
+) -> PartResult:
+    """Return the verdict on a function from what it returned for every case of a plan.
+
+    What is expected of each case is an `Expected`.
+    """
+    cases = list(zip(plan.expected, observations, strict=True))
+    names = list(dict.fromkeys(expected.group for expected in plan.expected))
+    by_group = [(name, [pair for pair in cases if pair[0].group == name]) for name in names]
+    if len(by_group) == 1:
+        return _judge_group(part, by_group[0][1], plan.visible or 0)
+    shares = {group.name: group.points for group in part.groups}
+    shares[""] = part.points - sum(shares.values(), Fraction(0))
+    results = {}
+    for name, pairs in by_group:
+        share = part.model_copy(update={"points": shares[name]})
+        results[name] = _judge_group(share, pairs, 0 if name else plan.visible or 0)
+    return outcomes.from_groups(part, results)
+
+
+def _judge_group(
+    part: FunctionPart, cases: Sequence[tuple[Expected, Observation]], shown: int
+) -> PartResult:
+    plan = [expected for expected, _ in cases]
+    observations = [observation for _, observation in cases]
+    results = [_closeness(part, observation, expected) for expected, observation in cases]
+    statuses = [
+        outcomes.status(observation, right=result is not None and result.right)
+        for observation, result in zip(observations, results, strict=True)
+    ]
+    tally = outcomes.Tally.of(part, statuses, shown)
+    visible = tuple(
+        _report(part, index, plan[index], observations[index], results[index])
+        for index in range(shown)
+    )
+    changed = outcomes.changed_inputs(observations)
+    if tally.all_right:
+        note = next((r.note for r in results if r is not None and r.note), "")
+        return tally.correct(visible, notes=[note, changed])
+    mistake = _known_mistake(part, plan, observations)
+    if mistake is not None:
+        return tally.known_mistake(mistake, visible)
+    pattern = _pattern(plan, results)
+    return tally.failed(observations, visible, pattern, changed)
 
 
 class Value(FunctionKind[ValuePart]):
@@ -266,6 +299,7 @@ def _expect(
     nearby: Oracle,
     case: Mapping[str, Any],
     rng: np.random.Generator,
+    group: str,
 ) -> Expected:
     try:
         with np.errstate(all="ignore"):
@@ -273,7 +307,7 @@ def _expect(
             moved = conditioning(nearby, case, value, rng)
             wrong = {
                 mistake.name: numeric(planning.reference.function(mistake.function))(**case)
-                for mistake in part.mistakes
+                for mistake in ([] if group else part.mistakes)
             }
     except CourseError:
         raise
@@ -283,7 +317,7 @@ def _expect(
     if not np.all(np.isfinite(value)):
         call = arrays.call_text(part.function, dict(case))
         raise CourseError(f"{part.id}: the reference gives {value} for {call}")
-    return Expected(case, value, moved, wrong)
+    return Expected(case, value, moved, wrong, group)
 
 
 def _tell_apart(part: FunctionPart, expected: Sequence[Expected]) -> None:
@@ -292,6 +326,7 @@ def _tell_apart(part: FunctionPart, expected: Sequence[Expected]) -> None:
         if all(
             compare(e.mistakes[mistake.name], e.value, tolerance=part.tolerance).right
             for e in expected
+            if not e.group
         ):
             raise CourseError(
                 f"{part.id}: the mistake {mistake.name!r} equals the right answer in every case"
@@ -322,6 +357,8 @@ def _compared(
 def _known_mistake(
     part: FunctionPart, expected: Sequence[Expected], observations: Sequence[Observation]
 ) -> Any:
+    if any(case.group for case in expected):
+        return None  # a mistake is told by the ordinary cases
     for mistake in part.mistakes:
         if all(
             observation.outcome is Outcome.RETURNED
@@ -347,11 +384,10 @@ def _pattern(expected: Sequence[Expected], results: Sequence[Closeness | None]) 
 def _report(
     part: FunctionPart,
     index: int,
-    plan: PartPlan,
+    expected: Expected,
     observation: Observation,
     result: Closeness | None,
 ) -> CaseReport:
-    expected: Expected = plan.expected[index]
     call = arrays.call_text(part.function, dict(expected.inputs))
     wanted = arrays.array_text(expected.value)
     if result is None:

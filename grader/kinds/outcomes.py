@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -141,6 +141,50 @@ def from_checks(
         visible=tuple(replace(report, number=n + 1) for n, report in enumerate(reports)),
         checks=tuple(checks),
         failure=failure,
+    )
+
+
+def from_groups(part: Part, results: Mapping[str, PartResult]) -> PartResult:
+    """Return the result of a part from those of its groups of cases; "" names the ordinary ones.
+
+    A group earns its points only where the ordinary cases are right.
+    """
+    ordinary = results[""]
+    sound = ordinary.status is Status.CORRECT
+    checks = []
+    for name, result in results.items():
+        says = "" if result.status is Status.CORRECT else result.summary
+        points = result.points if sound or not name else Fraction(0)
+        title = name or messages.calls.ORDINARY_CASES
+        if name and not sound and result.status is Status.CORRECT:
+            checks.append(
+                Check(title, Status.SKIPPED, points, result.max_points, messages.calls.NOT_YET)
+            )
+        else:
+            checks.append(Check(title, result.status, points, result.max_points, says))
+    worst = next((r for r in results.values() if r.status is not Status.CORRECT), ordinary)
+    name = next(name for name, result in results.items() if result is worst)
+    points = sum((check.points for check in checks), Fraction(0))
+    total = sum(result.cases_total for result in results.values())
+    right = sum(result.cases_right for result in results.values())
+    if worst is ordinary and sound:
+        found, summary = Status.CORRECT, messages.calls.all_right(total)
+        if ordinary.summary != messages.calls.all_right(ordinary.cases_total):
+            summary = ordinary.summary  # it has a note
+    else:
+        found = Status.PARTIAL if points else worst.status
+        summary = f"{name}: {worst.summary}" if name else worst.summary
+    return replace(
+        ordinary,
+        status=found,
+        points=points,
+        max_points=part.points,
+        summary=summary,
+        hint=worst.hint,
+        failure=worst.failure,
+        cases_total=total,
+        cases_right=right,
+        checks=tuple(checks),
     )
 
 

@@ -10,6 +10,8 @@ NOTHING_VISIBLE = "All cases of this part are hidden; it is judged when it is gr
 ONLY_HIDDEN = "The cases shown below are right, but hidden ones are not."
 DATA = "Numbers, text, lists, tuples, NumPy arrays and torch tensors are."
 NO_DOT = "The files are no package: import one from another without the dot."
+ORDINARY_CASES = "Ordinary inputs"
+NOT_YET = "It counts once the ordinary inputs are right."
 NONE_SHOWN = "The cases of this part are hidden, and not all of them are right."
 
 

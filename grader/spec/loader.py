@@ -56,6 +56,11 @@ class Assignment:
         """Every part of every problem, in order; the course's tests are not among them."""
         return tuple(part for problem in self.problems for part in problem.spec.parts)
 
+    @property
+    def data(self) -> dict[str, FilePath]:
+        """Where the data is that the assignment names; whether it is there is for its user."""
+        return {name: self.folder / path for name, path in self.spec.data.items()}
+
     def part_points(self) -> dict[str, Fraction]:
         """Return the points of all parts and tests by id, in order."""
         points = {part.id: part.points for part in self.parts}
@@ -69,7 +74,9 @@ class Assignment:
                 problem.spec.title,
                 problem.spec.statement,
                 tuple(
-                    PartOutline(p.id, p.title, p.kind, p.points, p.statement, p.source_file)
+                    PartOutline(
+                        p.id, p.title, p.kind, p.points, p.statement, p.source_file, p.bonus
+                    )
                     for p in problem.spec.parts
                 ),
             )
@@ -352,7 +359,8 @@ class _Loading:
         file: FilePath,
         document: Document,
     ) -> None:
-        total = sum((part.points for p in problems for part in p.spec.parts), Fraction(0))
+        parts = (part for p in problems for part in p.spec.parts if not part.bonus)
+        total = sum((part.points for part in parts), Fraction(0))
         total += sum((test.points for f in tests for test in f.tests), Fraction(0))
         if total != spec.points:
             says = f"found {spec.points}; expected {total}, what the parts add up to"

@@ -61,6 +61,15 @@ def _shape(value: Any) -> tuple[int, ...] | None:
     return () if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
+def _dimension(value: Any) -> Any:
+    """Return the length of an axis as it is written.  Raises ValueError if it is none."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_ENTRIES:
+        return value
+    if isinstance(value, str) and re.fullmatch(_PYTHON_NAME, value):
+        return value
+    raise ValueError(f"expected a whole number from 0 to {MOST_ENTRIES} or the name of a size")
+
+
 _POINTS = r"-?[0-9]{1,20}(\.[0-9]{1,20}|/[0-9]{1,20})?"
 IDENTIFIER = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _PYTHON_NAME = r"^[A-Za-z_]\w*$"
@@ -99,7 +108,14 @@ FileName: TypeAlias = Annotated[
     Field(pattern=_FILE_NAME, description="A Python file in the submission: solution.py."),
 ]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
-Shape: TypeAlias = tuple[Annotated[int, Field(ge=0, le=100_000)], ...]
+MOST_ENTRIES = 100_000  # along one axis
+Dimension: TypeAlias = Annotated[
+    int | str,
+    BeforeValidator(_dimension),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}),
+]
+"""The length of an axis: a number, or the name of one of the part's sizes."""
+Shape: TypeAlias = tuple[Dimension, ...]
 Numbers: TypeAlias = Annotated[float | list[Any], BeforeValidator(_numbers)]
 WholeNumber: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]  # what NumPy draws
 
@@ -157,6 +173,7 @@ class Part(Model):
     statement: str = Field("", description="What is asked, in Markdown with $formulas$.")
     hint: str = Field("", description="Shown beside a wrong answer.")
     wall_s: Seconds | None = Field(None, description="Seconds for all calls of this part.")
+    bonus: bool = Field(False, description="Its points come on top of the assignment's total.")
 
     reference_fields: ClassVar[tuple[str, ...]] = ()
 
@@ -205,6 +222,10 @@ class AssignmentSpec(Model):
     )
     seed: int = Field(0, ge=0, description="Where the random inputs start.")
     limits: LimitsSpec = LimitsSpec()
+    data: dict[Identifier, str] = Field(
+        default_factory=dict,
+        description="Files or folders with data, by name; relative to the assignment's folder.",
+    )
     problems: tuple[Identifier, ...] = Field(
         min_length=1, description="The problems in order; each has a file <problem>.yaml."
     )
@@ -231,12 +252,12 @@ class IntegersSpec(Model):
     """Whole numbers from low to high, both included."""
 
     low: WholeNumber
-    high: WholeNumber
+    high: WholeNumber | PythonName = Field(description="A number, or the name of a size.")
     shape: Shape = ()
 
     @model_validator(mode="after")
     def _ordered(self) -> IntegersSpec:
-        if self.low > self.high:
+        if isinstance(self.high, int) and self.low > self.high:
             raise ValueError(f"expected low <= high, found {self.low} and {self.high}")
         return self
 
@@ -259,6 +280,49 @@ class InputSpec(Model):
             )
         return self
 
+    def size_names(self) -> set[str]:
+        """Return the names of the sizes that the shape, or the largest integer, is given by."""
+        shape: tuple[Any, ...] = self.normal or ()
+        if self.uniform is not None:
+            shape = self.uniform.shape
+        if self.integers is not None:
+            shape = (*self.integers.shape, self.integers.high)
+        return {length for length in shape if isinstance(length, str)}
+
+
+class SizeRange(Model):
+    """A size that is drawn anew for every case."""
+
+    low: int = Field(ge=0, le=MOST_ENTRIES)
+    high: int = Field(ge=0, le=MOST_ENTRIES)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        if isinstance(value, list) and len(value) == 2:
+            return {"low": value[0], "high": value[1]}
+        raise ValueError("expected two whole numbers, the least and the most: [1, 5]")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> SizeRange:
+        if self.low > self.high:
+            raise ValueError(f"expected low <= high, found {self.low} and {self.high}")
+        return self
+
+
+class CaseGroup(Model):
+    """Hidden cases with points of their own, such as arguments for which exp overflows.
+
+    They earn their points only where the other cases of the part are right.
+    """
+
+    name: str = Field(min_length=1, description="What is tried, as the report calls it.")
+    points: Points
+    inputs: dict[str, InputSpec] = Field(
+        description="Those that are drawn in another way than in the other cases."
+    )
+    count: int = Field(10, ge=1, le=10_000, description="Random cases.")
+
 
 class Cases(Model):
     """How many random cases are drawn, and how many of all cases students see."""
@@ -276,8 +340,15 @@ class FunctionPart(Part):
         default_factory=dict, description="The arguments, in the order of the signature."
     )
     cases: Cases = Cases()
+    sizes: dict[PythonName, SizeRange] = Field(
+        default_factory=dict,
+        description="Lengths of axes, drawn for every case and used in shapes: {n: [1, 5]}.",
+    )
     also: tuple[dict[str, Numbers], ...] = Field(
         (), description="Cases of your own; they come first."
+    )
+    groups: tuple[CaseGroup, ...] = Field(
+        (), description="Hidden cases with a share of the part's points."
     )
     tolerance: Tolerance = Tolerance()
     shapes: Literal["exact", "columns"] = Field(
@@ -296,6 +367,35 @@ class FunctionPart(Part):
             if set(case) != set(self.inputs):
                 found, wanted = (", ".join(sorted(x)) or "nothing" for x in (case, self.inputs))
                 raise ValueError(f"a case under 'also' gives {found}; expected {wanted}")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_fit(self) -> FunctionPart:
+        for group in self.groups:
+            unknown = [name for name in group.inputs if name not in self.inputs]
+            if unknown:
+                raise ValueError(
+                    f"the group {group.name!r} draws {unknown[0]}; the inputs are "
+                    f"{', '.join(self.inputs) or 'none'}"
+                )
+        share = sum((group.points for group in self.groups), Fraction(0))
+        if self.groups and not share < self.points:
+            raise ValueError(
+                f"the groups have {share} of {self.points} points; expected fewer, since the other "
+                "cases need some"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _sizes_known(self) -> FunctionPart:
+        for inputs in (self.inputs, *(group.inputs for group in self.groups)):
+            for name, spec in inputs.items():
+                unknown = sorted(spec.size_names() - set(self.sizes))
+                if unknown:
+                    raise ValueError(
+                        f"the input {name} has the size {unknown[0]}; the sizes are "
+                        f"{', '.join(self.sizes) or 'none'}"
+                    )
         return self
 
     @model_validator(mode="after")

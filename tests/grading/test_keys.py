@@ -152,7 +152,7 @@ DIGEST: Callable[[], str] = keys.tool_digest.__wrapped__  # not the one that is 
         "sandbox/child.py",
         "spec/models.py",
         "submissions/answers.py",
-        "messages.py",
+        "messages/text.py",
         "records.py",
         "values.py",
     ],

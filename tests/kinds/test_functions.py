@@ -620,3 +620,101 @@ def test_the_taught_gradient_names_every_mistake_that_it_declares() -> None:
             result = grade(asked, course, **names)
             assert result.mistake == mistake.name
             assert result.points == asked.points * mistake.credit
+
+
+# ---- groups of cases with points of their own ----------------------------------------------------
+
+LARGE = {"x": {"uniform": {"low": 800, "high": 1000, "shape": [3]}}}
+STABLE = {
+    "function": "h",
+    "inputs": {"x": {"normal": [3]}},
+    "cases": {"count": 4, "visible": 1},
+    "groups": [{"name": "Large arguments", "points": "1/2", "inputs": LARGE, "count": 3}],
+}
+
+
+def log_sum_exp(x: Any) -> Any:
+    return np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))
+
+
+def overflowing(x: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return np.log(np.sum(np.exp(x)))
+
+
+def grouped(student_function: Callable[..., Any]) -> Result:
+    return grade(part("value", **STABLE), reference(h=log_sum_exp), h=student_function)
+
+
+def test_a_group_earns_its_points_beside_the_ordinary_cases() -> None:
+    result = grouped(log_sum_exp)
+    assert (result.status, result.points, result.summary) == (
+        Status.CORRECT,
+        2,
+        "Right in all 7 cases.",
+    )
+    assert [(c.name, c.points, c.max_points) for c in result.checks] == [
+        ("Ordinary inputs", Fraction(3, 2), Fraction(3, 2)),
+        ("Large arguments", Fraction(1, 2), Fraction(1, 2)),
+    ]
+
+
+def test_a_group_that_is_wrong_costs_its_own_share_and_shows_no_case() -> None:
+    result = grouped(overflowing)
+    assert (result.status, result.points) == (Status.PARTIAL, Fraction(3, 2))
+    assert result.summary == (
+        "Large arguments: Every case has NaN or infinity in it: look for a division by zero, a "
+        "logarithm of a number that is not positive, or an overflow in exp."
+    )
+    assert (result.cases_right, result.cases_total, len(result.visible)) == (4, 7, 1)
+
+
+def test_a_group_earns_nothing_where_the_ordinary_cases_are_wrong() -> None:
+    result = grouped(np.max)  # which is what log-sum-exp tends to for large differences only
+    by_name = {check.name: check for check in result.checks}
+    assert (result.status, result.points) == (Status.WRONG, 0)
+    assert by_name["Ordinary inputs"].status is Status.WRONG
+    result = grouped(lambda x: log_sum_exp(x) + (np.max(x) < 700))
+    by_name = {check.name: check for check in result.checks}
+    assert (by_name["Large arguments"].status, by_name["Large arguments"].points) == (
+        Status.SKIPPED,
+        0,
+    )
+    assert by_name["Large arguments"].says == "It counts once the ordinary inputs are right."
+
+
+def test_a_self_check_sees_the_visible_cases_only_and_no_group() -> None:
+    asked = part("value", **STABLE)
+    course = reference(h=log_sum_exp)
+    planned = plan(asked, course)
+    shown = replace(planned, calls=planned.calls[:1], expected=planned.expected[:1])
+    seen = [student.observe(call, student.module(h=overflowing)) for call in shown.calls]
+    result = judge(asked, course, shown, seen, self_check=True)
+    assert (result.status, result.summary) == (Status.CORRECT, "Right.")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (
+            {"groups": [{"name": "A", "points": 2, "inputs": {}}]},
+            "the groups have 2 of 2 points; expected fewer, since the other cases need some",
+        ),
+        (
+            {"groups": [{"name": "A", "points": 1, "inputs": {"z": {"normal": []}}}]},
+            "the group 'A' draws z; the inputs are x",
+        ),
+        ({"inputs": {"x": {"normal": ["n"]}}}, "the input x has the size n; the sizes are none"),
+        (
+            {"sizes": {"n": [3, 1]}},
+            "expected low <= high, found 3 and 1",
+        ),
+        (
+            {"sizes": {"n": 3}},
+            "expected two whole numbers, the least and the most: [1, 5]",
+        ),
+    ],
+)
+def test_groups_and_sizes_that_do_not_fit_are_refused(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(says)):
+        part("value", **{**STABLE, "groups": [], **given})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.kinds.inputs import draw
+from grader.kinds.inputs import draw, draw_group
 
 from .student import part
 
@@ -59,3 +59,29 @@ def test_an_own_case_of_real_numbers_is_in_double_precision() -> None:
 def test_without_inputs_there_is_a_single_case() -> None:
     asked = part("value", function="h")
     assert draw(asked, np.random.default_rng(0)) == [{}]
+
+
+def test_named_sizes_are_drawn_for_every_case_and_shared_by_its_inputs() -> None:
+    inputs = {
+        "W": {"normal": ["k", "d"]},
+        "X": {"uniform": {"low": 0, "high": 1, "shape": [3, "d"]}},
+        "y": {"integers": {"low": 0, "high": "k", "shape": [3]}},
+    }
+    sizes = {"k": [1, 3], "d": [2, 4]}
+    asked = part("value", function="h", inputs=inputs, sizes=sizes, cases={"count": 100})
+    cases = draw(asked, np.random.default_rng(0))
+    assert {case["W"].shape[0] for case in cases} == {1, 2, 3}
+    assert {case["W"].shape[1] for case in cases} == {2, 3, 4}
+    assert all(case["X"].shape == (3, case["W"].shape[1]) for case in cases)
+    assert all(case["y"].max() <= case["W"].shape[0] for case in cases)
+    assert any(case["y"].max() == case["W"].shape[0] for case in cases)
+
+
+def test_a_group_draws_its_own_inputs_and_takes_the_others_from_the_part() -> None:
+    inputs = {"x": {"normal": [2]}, "y": {"value": 3}}
+    group = {"name": "Large", "points": 1, "count": 4}
+    large = {"x": {"uniform": {"low": 900, "high": 1000, "shape": [2]}}}
+    asked = part("value", function="h", inputs=inputs, groups=[{**group, "inputs": large}])
+    cases = draw_group(asked, asked.groups[0], np.random.default_rng(0))
+    assert len(cases) == 4
+    assert all(case["x"].min() >= 900 and case["y"] == 3 for case in cases)

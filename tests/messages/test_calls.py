@@ -95,6 +95,8 @@ SENTENCES: Sequence[Sentence] = [
     ),
 ]
 CONSTANTS: Mapping[str, str] = {
+    "ORDINARY_CASES": "Ordinary inputs",
+    "NOT_YET": "It counts once the ordinary inputs are right.",
     "DATA": ("Numbers, text, lists, tuples, NumPy arrays and torch tensors are."),
     "NO_DOT": ("The files are no package: import one from another without the dot."),
     "ASSERTION": ("An assertion of the test does not hold."),

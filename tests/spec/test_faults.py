@@ -133,7 +133,13 @@ def value_faults(*changes: str) -> list[str]:
         ("mistakes: [{name: a, function: f}]", "7: mistakes[0].says: missing; expected a value"),
         ("inputs: {x: 5}", "6: inputs.x: found 5; expected keys and values"),
         ("inputs: {x: {normal: 2}}", "6: inputs.x.normal: found 2; expected a list"),
-        ("inputs: {x: {normal: [-1]}}", "6: inputs.x.normal[0]: found -1; expected at least 0"),
+        (
+            "inputs: {x: {normal: [-1]}}",
+            (
+                "6: inputs.x.normal[0]: found -1; expected a whole number from 0 to 100000 or "
+                "the name of a size"
+            ),
+        ),
         (
             "inputs: {x: {}}",
             "6: inputs.x: expected exactly one of normal, uniform, integers, value; found none",
@@ -202,8 +208,8 @@ def test_an_unknown_key_at_the_top_is_told_with_the_known_ones() -> None:
     assert value_faults("pionts: 3") == [
         (
             "q.yaml:7: pionts: unknown key 'pionts'; expected one of id, kind, title, points, "
-            "statement, hint, wall_s, function, file, inputs, cases, also, tolerance, shapes, "
-            "mistakes, of; did you mean 'points'?"
+            "statement, hint, wall_s, bonus, function, file, inputs, cases, sizes, also, groups, "
+            "tolerance, shapes, mistakes, of; did you mean 'points'?"
         )
     ]
 
