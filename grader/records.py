@@ -80,6 +80,7 @@ class PartCalls:
     file: str
     calls: tuple[Call, ...]
     wall_s: float
+    fresh: bool = False  # in a process of their own, so that nothing they change reaches others
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,22 @@ class Mechanism:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A wrong array beside the expected one: all of it, or the rows and columns around its faults.
+
+    A vector has no columns, and one entry in each row.
+    """
+
+    shape: tuple[int, ...]  # of the whole array
+    rows: tuple[int, ...]  # the indices of the rows that are here
+    columns: tuple[int, ...]
+    observed: tuple[tuple[str, ...], ...]
+    expected: tuple[tuple[str, ...], ...]
+    wrong: tuple[tuple[int, int], ...]  # places in `observed`
+    at: str = ""  # which matrix of an array with more axes it is, e.g. "[2, :, :]"
+
+
+@dataclass(frozen=True, slots=True)
 class CaseReport:
     """A visible case, ready to be shown: what came back beside what was expected."""
 
@@ -155,6 +172,7 @@ class CaseReport:
     worst_index: str = ""  # of the entry farthest from what was expected, e.g. "[0, 1]"
     observed_there: str = ""
     expected_there: str = ""
+    grid: Grid | None = None  # of a wrong vector or matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +309,7 @@ class PartOutline:
     statement: str = ""  # Markdown with $formulas$
     file: str = ""
     bonus: bool = False  # its points come on top: the assignment's total is without them
+    functions: tuple[str, ...] = ()  # what the student writes for it in the file, classes too
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +334,29 @@ class AssignmentOutline:
 
 
 @dataclass(frozen=True, slots=True)
+class PartScore:
+    """What a part had earned at some time."""
+
+    status: Status
+    points: Fraction
+    max_points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a later grading changed in one part of a submission."""
+
+    submission: str
+    problem: str
+    part: str
+    run: str  # when that grading began: UTC, ISO 8601
+    at: str  # when the new result was committed
+    before: PartScore | None  # None: the part is new in its problem
+    after: PartScore | None  # None: the problem has the part no more
+    files_changed: bool  # whether the submission's text files differ from those graded before
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentReport:
     """All that the reports of one assignment are made from."""
 
@@ -322,3 +364,4 @@ class AssignmentReport:
     submissions: tuple[SubmissionResult, ...]
     notes: tuple[str, ...] = ()  # about the folder of submissions: stray files, refused ids, …
     unconfined: bool = False  # graded with --unsafe-no-sandbox: said on every page
+    changes: tuple[Change, ...] = ()  # what later gradings changed, in the order of their commits

@@ -8,8 +8,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from grader.kinds.registry import part_models
+from grader.spec import document
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "writing-a-problem.md"
@@ -80,3 +84,22 @@ def test_the_guide_leads_from_nothing_to_a_graded_problem(tmp_path: Path) -> Non
 def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+KINDS = ROOT / "docs" / "kinds.md"
+
+
+def examples() -> list[dict[str, Any]]:
+    found = [document.parse(block.text).data for block in blocks(KINDS) if block.language == "yaml"]
+    return [part for parts in found for part in parts]
+
+
+@pytest.mark.parametrize("part", examples(), ids=lambda part: part["kind"])
+def test_an_example_of_a_kind_is_valid(part: dict[str, Any]) -> None:
+    model = part_models()[part["kind"]].model_validate(part)
+    shares = model.point_shares()
+    assert not shares or sum(shares) == model.points
+
+
+def test_every_kind_has_an_example() -> None:
+    assert {part["kind"] for part in examples()} == set(part_models())

@@ -137,3 +137,32 @@ def make(root: Path, *, tests: bool = False) -> Tiny:
     course.hand_in("ada", RIGHT, answers_yaml="essay-text: Because.\n")
     course.hand_in("ben", SQUARED)
     return course
+
+
+STARTER = (
+    "def twice(x):\n    raise NotImplementedError\n\ndef half(x):\n    raise NotImplementedError\n"
+)
+EXPECTED = """\
+parts:
+  twice-value: {status: correct, points: 2}
+  twice-half: {status: correct, points: 1}
+  essay-text: {status: pending, points: 0}
+"""
+EXPECTED_OF_BEN = """\
+parts:
+  twice-value: {status: wrong, points: 0, mistake: squared}
+  twice-half: {status: correct, points: 1}
+  essay-text: {status: missing, points: 0}
+"""
+
+
+def make_auditable(root: Path) -> Tiny:
+    """Return the course with a starter, a reference solution, and what its samples have to get."""
+    course = make(root)
+    answers = "essay-text: Because.\n"
+    course.hand_in("reference-solution", RIGHT, answers_yaml=answers, expect_yaml=EXPECTED)
+    course.hand_in("ben", SQUARED, expect_yaml=EXPECTED_OF_BEN)
+    starter = course.assignment / "starter"
+    starter.mkdir()
+    (starter / "solution.py").write_text(STARTER, encoding="utf-8")
+    return course

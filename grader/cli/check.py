@@ -80,12 +80,17 @@ def _check(folder: Path, name: str, course: Course) -> int:
         say(f"note: {note}")
     tests = {test.id for file in loaded.tests for test in file.tests}
     parts = [part for part in result.parts if part.id not in tests]
+    extra = {part.id for part in loaded.parts if part.bonus}
+    left_out = [p.id for p in parts if p.id in extra and p.status is Status.MISSING]
     for part in parts:
-        if part.status in _DONE:
+        if part.status in _DONE or part.id in left_out:
             say(f"{part.id}: {STATUS_WORDS[part.status]}")
+        elif part.status is Status.SKIPPED:  # it can be read, or is hidden: judged when graded
+            say(f"{part.id}: {part.summary}")
         else:
             say(f"\n{part_text(part)}\n")
-    wrong = [part.id for part in parts if part.status not in _DONE]
+    settled = _DONE | {Status.SKIPPED}
+    wrong = [p.id for p in parts if p.status not in settled and p.id not in left_out]
     right = sum(part.status is Status.CORRECT for part in parts)
     points = points_text(result.score)
     say(f"\n{right} of {len(parts)} parts are right on the visible cases ({points} points).")

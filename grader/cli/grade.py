@@ -16,6 +16,7 @@ from grader.errors import GraderError
 from grader.grading.run import GradingRun, Settings, usable_cores
 from grader.messages.text import counted, points_text
 from grader.records import Status
+from grader.report.words import bonus, of_them_bonus
 from grader.spec.course import Course
 
 GRADED, BAD_USAGE, GRADER_FAULT, INTERRUPTED = 0, 2, 3, 130
@@ -72,6 +73,7 @@ def run(
             rerun=rerun,
             unsafe=unsafe,
             on_done=progress.done,
+            on_call=progress.began,
         )
         with GradingRun(found, settings) as grading_run:
             return _grade(grading_run, chosen, progress)
@@ -208,10 +210,12 @@ def _summary(run: GradingRun, names: Sequence[str]) -> int:
             score = (
                 f"{points_text(submission.score):>6} of {points_text(report.outline.max_points)}"
             )
+            extra = bonus(report.outline, submission)
+            extra_text = f", {of_them_bonus(extra)}" if extra else ""
             faulty = sum(part.status is Status.GRADER_FAULT for part in submission.parts)
             fault = f"  grader fault in {counted(faulty, 'part')}" if faulty else ""
             faults += bool(faulty)
-            say(f"  {called:<{width}}  {score}{pending}{fault}")
+            say(f"  {called:<{width}}  {score}{extra_text}{pending}{fault}")
         for note in report.notes:
             say(f"  note: {note}")
     assert run.settings.reports is not None  # noqa: S101  (grade always has a folder)

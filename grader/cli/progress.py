@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,17 @@ from grader.messages.text import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
+
+
+class _Running:
+    """What is going on, and for how long; as text it is different every second."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._began = time.monotonic()
+
+    def __str__(self) -> str:
+        return f"{self._name}, {time.monotonic() - self._began:.0f} s"
 
 
 class Progress:
@@ -68,6 +80,16 @@ class Progress:
             TimeRemainingColumn(),
             TextColumn("{task.fields[name]}", markup=False),
         )
+
+    def began(self, assignment: str, submission: str, part: str, number: int, count: int) -> None:
+        """Say that a call has begun which may take long, such as one of three trainings."""
+        place = f" ({number} of {count})" if count > 1 else ""
+        name = f"{assignment}/{one_line(submission)}: {part}{place}"
+        with self._lock:
+            if self._bar is not None:
+                self._bar.update(self._task, name=_Running(name))
+            else:
+                say(f"{' ' * (2 * len(str(self._total)) + 3)} {name}")
 
     def done(self, assignment: str, submission: str) -> None:
         """Count a submission."""

@@ -75,8 +75,11 @@ def _all(samples: Sequence[Sample], change: Callable[[Sample], np.ndarray]) -> b
 
 
 def _not_finite(samples: Sequence[Sample]) -> Diagnosis | None:
-    if any(np.all(np.isfinite(sample.observed)) for sample in samples):
+    wrong = [s for s in samples if s.wrong is None or s.wrong.any()]
+    if any(np.all(np.isfinite(sample.observed)) for sample in wrong):
         return None
+    if len(wrong) < len(samples):
+        return Diagnosis("not-finite", messages.diagnosis.SOMETIMES_NOT_FINITE)
     return Diagnosis("not-finite", messages.diagnosis.ALWAYS_NOT_FINITE)
 
 

@@ -7,6 +7,7 @@ grader, the file holds whole submissions only, and the next run goes on from the
     outlines     per assignment, what the reports show of it
     submissions  per submission, its notes, sources and usage
     results      per submission and problem, the parts, and the key of all that they depend on
+    changes      what a result that was replaced had given, and when, written with its replacement
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from typing import Any, Self
 from grader import messages
 from grader.errors import GradebookError
 from grader.gradebook import codec
+from grader.gradebook.changes import changed_parts, now
 from grader.records import (
     AssignmentOutline,
     AssignmentReport,
+    Change,
     PartResult,
     ProblemOutline,
     ProblemResult,
@@ -34,7 +37,8 @@ from grader.records import (
     SubmissionResult,
 )
 
-FORMAT = 1
+FORMAT = 2
+OLDER = frozenset({1})  # formats that are brought up to date when the file is opened
 FILE = "grades.sqlite"
 BUSY_S = 30.0
 
@@ -50,7 +54,11 @@ CREATE TABLE IF NOT EXISTS results (
     assignment TEXT NOT NULL, submission TEXT NOT NULL, problem TEXT NOT NULL,
     key TEXT NOT NULL, record BLOB NOT NULL,
     PRIMARY KEY (assignment, submission, problem));
+CREATE TABLE IF NOT EXISTS changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, assignment TEXT NOT NULL, submission TEXT NOT NULL,
+    record BLOB NOT NULL);
 """
+"""Format 1 had no changes; everything else in it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class Gradebook:
         """Open or create the file; None keeps everything in memory.  Raises GradebookError."""
         self._path = path
         self._lock = threading.RLock()
+        self._runs: dict[str, str] = {}  # per assignment, when this grading of it began
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,13 +102,15 @@ class Gradebook:
         connection = self._connection
         known = "SELECT 1 FROM sqlite_master WHERE name='meta'"
         if connection.execute(known).fetchone() is not None:
-            self._check_format()
+            self._check_format(*map(str, OLDER))
         self._write_ahead()
         connection.execute("PRAGMA synchronous=NORMAL")
         with self._transaction():
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
+            self._check_format(*map(str, OLDER))
+            connection.execute("UPDATE meta SET value=? WHERE name='format'", (str(FORMAT),))
         self._check_format()
 
     def _write_ahead(self) -> None:
@@ -117,10 +128,10 @@ class Gradebook:
             else:
                 return
 
-    def _check_format(self) -> None:
+    def _check_format(self, *older: str) -> None:
         query = "SELECT value FROM meta WHERE name='format'"
         (found,) = self._connection.execute(query).fetchone() or ("none",)
-        if found != str(FORMAT):
+        if found not in (str(FORMAT), *older):
             raise GradebookError(
                 f"the gradebook {self._path} has format {found}; this version reads {FORMAT}. "
                 "Move the file away to start a new one."
@@ -155,9 +166,12 @@ class Gradebook:
 
     def kept(self, assignment: str) -> dict[tuple[str, str], Kept]:
         """Return every stored result of an assignment by submission and problem."""
-        rows = self._rows(
+        return self._kept(
             "SELECT submission, problem, key, record FROM results WHERE assignment=?", assignment
         )
+
+    def _kept(self, query: str, *values: str) -> dict[tuple[str, str], Kept]:
+        rows = self._rows(query, *values)
         found = {}
         for submission, problem, key, record in rows:
             try:
@@ -177,6 +191,7 @@ class Gradebook:
     ) -> None:
         """Write down what is being graded; submissions that are gone are no longer listed."""
         name = codec.storable_text(outline.id)
+        self._runs[name] = now()
         with self._lock, self._in_words(), self._transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?, ?)",
@@ -189,10 +204,14 @@ class Gradebook:
             )
 
     def commit(self, result: SubmissionResult) -> None:
-        """Write the results of a submission; problems that it does not mention stay as they are."""
+        """Write the results of a submission; problems that it does not mention stay as they are.
+
+        What a replaced result had given is written down in the same transaction.
+        """
         about = replace(result, problems=())
         assignment, submission = map(codec.storable_text, (result.assignment, result.submission))
         with self._lock, self._in_words(), self._transaction():
+            changes = self._changes(assignment, submission, result)
             self._connection.execute(
                 "INSERT OR REPLACE INTO submissions VALUES (?, ?, 1, ?)",
                 (assignment, submission, codec.dump(about)),
@@ -204,6 +223,40 @@ class Gradebook:
                     for p in result.problems
                 ],
             )
+            self._connection.executemany(
+                "INSERT INTO changes (assignment, submission, record) VALUES (?, ?, ?)",
+                [(assignment, submission, codec.dump(change)) for change in changes],
+            )
+
+    def _changes(
+        self, assignment: str, submission: str, result: SubmissionResult
+    ) -> tuple[Change, ...]:
+        """Return what a result changes in those that are stored, before they are replaced."""
+        kept = self._kept(
+            "SELECT submission, problem, key, record FROM results "
+            "WHERE assignment=? AND submission=?",
+            assignment,
+            submission,
+        )
+        rows = self._rows(
+            "SELECT record FROM submissions WHERE assignment=? AND submission=?",
+            assignment,
+            submission,
+        )
+        sources = dict(result.sources)
+        at = now()
+        return tuple(
+            changed_parts(
+                {problem: found.result for (_, problem), found in kept.items()},
+                result,
+                run=self._runs.get(assignment, at),
+                at=at,
+                files_changed=any(
+                    dict(_about(assignment, submission, record).sources) != sources
+                    for (record,) in rows
+                ),
+            )
+        )
 
     def report(self, assignment: str) -> AssignmentReport | None:
         """Return all that the reports of an assignment are made from.
@@ -220,6 +273,9 @@ class Gradebook:
                 "ORDER BY submission",
                 assignment,
             )
+            written = self._rows(
+                "SELECT record FROM changes WHERE assignment=? ORDER BY number", assignment
+            )
         try:
             ((record, notes, unconfined),) = outlines
             outline = codec.load(record, AssignmentOutline)
@@ -235,7 +291,9 @@ class Gradebook:
                 for problem in outline.problems
             ]
             submissions.append(_joined(_about(assignment, name, record), results))
-        return AssignmentReport(outline, tuple(submissions), about_all, bool(unconfined))
+        listed = {submission.submission for submission in submissions}
+        changes = tuple(change for change in _changes_in(written) if change.submission in listed)
+        return AssignmentReport(outline, tuple(submissions), about_all, bool(unconfined), changes)
 
     def printed_kib(self, assignment: str, submission: str) -> float:
         """Return how much a submission printed when it last ran, in KiB; 0 if it never did."""
@@ -279,6 +337,13 @@ def _about(assignment: str, submission: str, record: bytes) -> SubmissionResult:
         return codec.load(record, SubmissionResult)
     except ValueError:
         return SubmissionResult(assignment, submission, ())
+
+
+def _changes_in(rows: Iterable[tuple[bytes]]) -> Iterator[Change]:
+    """Yield the changes that were written down; those of another version are passed over."""
+    for (record,) in rows:
+        with suppress(ValueError):
+            yield codec.load(record, Change)
 
 
 def _not_graded(problem: ProblemOutline) -> ProblemResult:

@@ -46,8 +46,14 @@ class Caller(Protocol):
 class Runner(Protocol):
     """What runs student code: a sandbox of any kind, or a fake one in tests."""
 
-    def run(self, request: RunRequest) -> RunOutcome:
-        """Return what every part of a submission did; raises SandboxError if it fails itself."""
+    def run(
+        self, request: RunRequest, on_call: Callable[[str, int, int], None] | None = None
+    ) -> RunOutcome:
+        """Return what every part of a submission did; raises SandboxError if it fails itself.
+
+        `on_call` is told as each call begins: of which part, its number from 1, and how many the
+        part has.
+        """
         ...
 
     def open(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Caller]:
@@ -81,8 +87,13 @@ class AssignmentGrading:
         selected: Sequence[str] | None = None,
         rerun: bool = False,
         mode: Mode = Mode(),
+        on_call: Callable[[str, str, int, int], None] | None = None,
     ) -> None:
-        """Find out what has to be graded; run nothing yet."""
+        """Find out what has to be graded; run nothing yet.
+
+        `on_call` is told as each call of a part begins that may take longer than others do: of the
+        submission, the part, the call's number from 1, and how many there are.
+        """
         self.assignment = assignment
         self.collection = collection
         self.submissions = {s.id: s for s in collection.submissions}
@@ -91,6 +102,7 @@ class AssignmentGrading:
         self._runner = runner
         self._marks = marks or {}
         self._mode = mode
+        self._on_call = on_call
         self._plans = Plans(assignment, visible_only=mode.visible_only)
         self._digests = {
             p.spec.problem: keys.problem_digest(assignment, p) for p in assignment.problems
@@ -143,6 +155,10 @@ class AssignmentGrading:
         stale = {p.spec.problem: p for name in self.selected for p in self.stale_problems(name)}
         for problem in stale.values():
             self._plans.of(problem)
+
+    def planned(self, problem: LoadedProblem) -> tuple[Planned, ...]:
+        """Return the plans of a problem's parts, in order."""
+        return self._plans.of(problem)
 
     def planning(self) -> str:
         """Return the part whose expected values are being computed, if one is."""
@@ -233,6 +249,7 @@ class AssignmentGrading:
                 item.part.source_file,
                 item.plan.calls,
                 item.part.wall_s or limits.wall_s,
+                item.plan.fresh,
             )
             for items in planned.values()
             for item in items
@@ -240,7 +257,17 @@ class AssignmentGrading:
         ]
         if not parts:
             return None
-        return self._runner().run(RunRequest(submission.runnable, tuple(parts), limits))
+        request = RunRequest(submission.runnable, tuple(parts), limits)
+        slow = {part.part for part in parts if part.wall_s > limits.wall_s}
+        told = self._on_call
+        if told is None or not slow:
+            return self._runner().run(request)
+
+        def on_call(part: str, number: int, count: int) -> None:
+            if part in slow:
+                told(submission.id, part, number, count)
+
+        return self._runner().run(request, on_call)
 
     def _judge(
         self,

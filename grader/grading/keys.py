@@ -23,6 +23,7 @@ from grader.spec.tests import CourseTests
 # What decides a verdict, within this package; how it is shown does not.
 _JUDGING = (
     "compare",
+    "expressions",
     "grading",
     "kinds",
     "probes",
@@ -30,11 +31,12 @@ _JUDGING = (
     "sandbox",
     "spec",
     "submissions",
+    "tracing",
     "messages",
     "records.py",
     "values.py",
 )
-_LIBRARIES = ("numpy", "torch")
+_LIBRARIES = ("lark", "numpy", "torch")
 
 
 @cache

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,6 +36,9 @@ class Settings:
     rerun: bool = False
     unsafe: bool = False
     on_done: Callable[[str, str], None] | None = None  # (assignment, submission), from any thread
+    # (assignment, submission, part, number of its call, how many it has), from any thread, as a
+    # call begins that may take long
+    on_call: Callable[[str, str, str, int, int], None] | None = None
 
 
 def usable_cores() -> int:
@@ -132,6 +136,7 @@ class GradingRun:
             selected=settings.only or None,
             rerun=settings.rerun,
             mode=Mode(unconfined=settings.unsafe),
+            on_call=settings.on_call and partial(settings.on_call, assignment.id),
         )
 
     def runner(self) -> Runner:

@@ -42,6 +42,7 @@ class PartPlan:
     calls: tuple[Call, ...] = ()
     expected: tuple[Any, ...] = ()  # one entry per call, in the kind's own form; never sent
     visible: int | None = None  # the first so many calls are shown; None: all serve a self-check
+    fresh: bool = False  # the calls are made in a process of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,22 @@ class Judging:
     self_check: bool = False  # a student's own check: no answer may be read off from it
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is handed in by a student who makes one declared mistake."""
+
+    mistake: str
+    observations: tuple[Observation, ...] = ()  # one for each call of the plan
+    answers: Mapping[str, Any] = field(default_factory=dict)  # in answers.yaml
+
+
 class Kind(Generic[PartT]):
     """A kind of problem; subclasses are registered in `grader.kinds.registry`."""
 
     name: ClassVar[str]
     model: type[PartT]
     probes: ClassVar[tuple[str, ...]] = ()
+    by_person: ClassVar[bool] = False  # whatever is handed in, a person judges it
 
     def plan(self, part: PartT, planning: Planning) -> PartPlan:
         """Return the calls and what is expected of them; none for written answers."""
@@ -77,4 +88,12 @@ class Kind(Generic[PartT]):
         judging: Judging,
     ) -> PartResult:
         """Return the verdict on one submission."""
+        raise NotImplementedError
+
+    def mistaken(self, part: PartT, plan: PartPlan, planning: Planning) -> Sequence[Example]:
+        """Return an example of each declared mistake: of a student who makes just that one.
+
+        An audit judges them: each has to be recognised as itself.  Raises NotImplementedError for
+        a kind that cannot say; parts that declare no mistakes are not asked.
+        """
         raise NotImplementedError

@@ -40,8 +40,8 @@ def one(
 ) -> dict[str, Any]:
     """Return one draw of all inputs, of sizes drawn before."""
     sizes = {
-        name: int(rng.integers(size.low, size.high, endpoint=True))
-        for name, size in part.sizes.items()
+        name: int(rng.integers(low, high, endpoint=True))
+        for name, (low, high) in part.sizes.items()
     }
     return {name: sample(spec, rng, sizes) for name, spec in inputs.items()}
 

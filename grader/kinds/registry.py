@@ -12,14 +12,31 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from grader.errors import CourseError
-from grader.kinds.autograd_framework import AutogradFramework
-from grader.kinds.autograd_functions import AutogradFunctions
 from grader.kinds.base import Kind
-from grader.kinds.classification import ClassificationOfPoints
-from grader.kinds.functions import Gradient, Hessian, Jacobian, Value
-from grader.kinds.hessians import HessiansAtPoints
-from grader.kinds.stationary import StationaryPoints
-from grader.kinds.written import Declaration, Manual, Survey
+from grader.kinds.codings.two_codings import TwoCodings
+from grader.kinds.costs.cost import Cost
+from grader.kinds.frameworks.autograd_framework import AutogradFramework
+from grader.kinds.frameworks.autograd_functions import AutogradFunctions
+from grader.kinds.frameworks.operation import Operation
+from grader.kinds.functions.derivatives import Gradient, Hessian, Jacobian, Value
+from grader.kinds.functions.products import Jvp, Vjp
+from grader.kinds.functions.quantities import Quantities
+from grader.kinds.graphs.computation_graph import ComputationGraph
+from grader.kinds.graphs.evaluation_trace import EvaluationTrace
+from grader.kinds.networks.hard_coded_network import HardCodedNetwork
+from grader.kinds.points.classification import ClassificationOfPoints
+from grader.kinds.points.hessians import HessiansAtPoints
+from grader.kinds.points.stationary import StationaryPoints
+from grader.kinds.training.network import Network
+from grader.kinds.training.optimizer import Optimizer
+from grader.kinds.training.retraining import Retraining
+from grader.kinds.training.torch_gradients import TorchGradients
+from grader.kinds.training.training import Training
+from grader.kinds.written.choices import Choice
+from grader.kinds.written.formulas import WrittenCondition, WrittenExpression, WrittenOrder
+from grader.kinds.written.texts import Text
+from grader.kinds.written.written import Declaration, Manual, Survey
+from grader.kinds.written.written_numbers import Number
 from grader.spec.models import PartModels
 
 BUILT_IN: tuple[type[Kind[Any]], ...] = (
@@ -32,6 +49,26 @@ BUILT_IN: tuple[type[Kind[Any]], ...] = (
     ClassificationOfPoints,
     AutogradFunctions,
     AutogradFramework,
+    Vjp,
+    Jvp,
+    Operation,
+    HardCodedNetwork,
+    TorchGradients,
+    Cost,
+    Optimizer,
+    Network,
+    Training,
+    Retraining,
+    Quantities,
+    ComputationGraph,
+    EvaluationTrace,
+    WrittenExpression,
+    WrittenOrder,
+    WrittenCondition,
+    Number,
+    Choice,
+    Text,
+    TwoCodings,
     Survey,
     Declaration,
     Manual,

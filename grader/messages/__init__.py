@@ -4,6 +4,44 @@ A message says what was found, what was expected, and what to do next; plain wor
 kinds fill in the names and numbers; the reports print the result as it stands.
 """
 
-from grader.messages import calls, diagnosis, frameworks, intake, points, results, text, written
+from grader.messages import (
+    answers,
+    calls,
+    codings,
+    costs,
+    diagnosis,
+    exports,
+    frameworks,
+    intake,
+    networks,
+    optimizers,
+    points,
+    products,
+    reports,
+    results,
+    text,
+    traces,
+    training,
+    written,
+)
 
-__all__ = ["calls", "diagnosis", "frameworks", "intake", "points", "results", "text", "written"]
+__all__ = [
+    "answers",
+    "calls",
+    "codings",
+    "costs",
+    "diagnosis",
+    "exports",
+    "frameworks",
+    "intake",
+    "networks",
+    "optimizers",
+    "points",
+    "products",
+    "reports",
+    "results",
+    "text",
+    "traces",
+    "training",
+    "written",
+]

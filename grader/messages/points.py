@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grader.messages.results import shape_text
 from grader.messages.text import counted
@@ -12,6 +12,7 @@ POINTS_NOT_FINITE = "Among the coordinates there are numbers that are not finite
 LABELS_EXPECTED = "Expected a list of words such as 'saddle', one for each point."
 FOLLOWS = "It follows from your own Hessian, whose mistake is counted in its own part."
 BOTH_RIGHT = "Right: the Hessian and the classification."
+PICTURE = "Contours of the function, and your points"
 
 
 def point_text(point: Iterable[float], digits: int = 10) -> str:
@@ -118,3 +119,22 @@ def must_include(point: Iterable[float]) -> str:
 def no_function(name: str, file: str) -> str:
     """Return the sentence for a function that is not there."""
     return f"{file} has no function {name}."
+
+
+def picture_text(
+    found: Sequence[Iterable[float]],
+    false: Sequence[Iterable[float]],
+    missed: Sequence[Iterable[float]],
+    outside: int,
+) -> str:
+    """Return in words what the picture of a function with its stationary points shows."""
+    most = 8
+    said = ["Contour lines of the function, darker where it is larger."]
+    for states, points in (("found", found), ("not stationary", false), ("missed", missed)):
+        if points:
+            named = ", ".join(point_text(point, 3) for point in points[:most])
+            more = f" and {len(points) - most} more" if len(points) > most else ""
+            said.append(f"Marked as {states}: {named}{more}.")
+    if outside:
+        said.append(f"{counted(outside, 'point lies', 'points lie')} outside of the picture.")
+    return " ".join(said)

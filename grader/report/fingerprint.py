@@ -13,7 +13,15 @@ from pathlib import Path
 from grader import messages
 from grader.records import AssignmentReport, SubmissionResult
 
-_LIBRARIES = ("jinja2", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "pygments")
+_LIBRARIES = (
+    "jinja2",
+    "latex2mathml",
+    "markdown-it-py",
+    "matplotlib",
+    "mdit-py-plugins",
+    "networkx",
+    "pygments",
+)
 
 
 class Fingerprints:
@@ -39,7 +47,8 @@ def _maker() -> bytes:
     """Return a digest of the code, templates and libraries that make the pages."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    makers = (*package.glob("*.py"), *package.glob("templates/*"), Path(messages.__file__))
+    said = Path(messages.__file__).parent.glob("*.py")
+    makers = (*package.glob("*.py"), *package.glob("templates/*"), *said)
     for path in sorted(makers):
         digest.update(path.read_bytes())
     for library in _LIBRARIES:

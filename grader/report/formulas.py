@@ -32,6 +32,8 @@ _ALLOWED_ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 _ENVIRONMENTS = {"aligned": "align*", "gathered": "align*", "equation*": "split"}
 _FENCES = frozenset("()[]{}|\N{DOUBLE VERTICAL LINE}")
 _LARGEST_FORMULA = 4_000
+# A formula wider than a phone is scrolled, by keyboard too.
+_DISPLAY = Markup('<span class="display" tabindex="0" role="group" aria-label="Formula">{}</span>')
 
 _UPPER, _LOWER = ord("A"), ord("a")
 # Browsers follow MathML Core, where a bold letter is a character of its own, not an attribute.
@@ -47,7 +49,7 @@ def formula(latex: str, *, block: bool = False) -> Markup:
     """Return a formula as MathML; one that cannot be converted, as its source text in <code>."""
     source = printable(latex).strip()
     markup = _converted(source, block) or Markup('<code class="formula">{}</code>').format(source)
-    return Markup('<span class="display">{}</span>').format(markup) if block else markup
+    return _DISPLAY.format(markup) if block else markup
 
 
 def _converted(source: str, block: bool) -> Markup | None:

@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 from markupsafe import Markup, escape
 from pygments.lexer import Lexer
 from pygments.lexers import JsonLexer, PythonLexer, YamlLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token, _TokenType
+from pygments.token import Comment, Keyword, Name, Operator, String, Token, _TokenType
 
 from grader.records import PartResult
+from grader.report.evidence import of_hidden_case
 from grader.report.names import line_anchor
 from grader.report.text import printable
 
@@ -36,7 +37,6 @@ _CLASSES = {
     Keyword: "k",
     Operator.Word: "k",
     String: "s",
-    Number: "m",
     Comment: "c",
     Name.Function: "f",
     Name.Class: "f",
@@ -80,7 +80,7 @@ class Listing:
 
 def listings(sources: Mapping[str, str], parts: Iterable[PartResult]) -> tuple[Listing, ...]:
     """Return every file of a submission, with the lines of the failures of its parts marked."""
-    notes = _notes(parts)
+    notes = notes_of(parts)
     shown = []
     characters = 0
     for file, text in sorted(sources.items()):
@@ -95,12 +95,14 @@ def anchors(shown: Iterable[Listing]) -> frozenset[str]:
     return frozenset(line.anchor for listing in shown for line in listing.lines if line.anchor)
 
 
-def _notes(parts: Iterable[PartResult]) -> dict[str, dict[int, list[Note]]]:
+def notes_of(parts: Iterable[PartResult]) -> dict[str, dict[int, list[Note]]]:
+    """Return what the failures of parts say of lines, by file and line."""
     notes: dict[str, dict[int, list[Note]]] = {}
     for part in parts:
         if part.failure is None:
             continue
-        frames = part.failure.frames
+        # Of a hidden case the place is told, as in its summary, and not the way there.
+        frames = part.failure.frames[-1:] if of_hidden_case(part) else part.failure.frames
         for place, frame in enumerate(frames, start=1):
             here = notes.setdefault(frame.file, {}).setdefault(frame.line, [])
             error = part.failure.type if place == len(frames) else "on the way to the error"
@@ -141,7 +143,7 @@ def _highlighted(suffix: str, text: str) -> tuple[Markup, ...]:
                 pieces = []
             if piece:
                 safe = html.escape(piece)
-                pieces.append(f'<span class="{name}">{safe}</span>' if name else safe)
+                pieces.append(f'<b class="{name}">{safe}</b>' if name else safe)
     lines.append(Markup("".join(pieces)))  # noqa: S704 - its pieces are escaped
     return tuple(lines)
 

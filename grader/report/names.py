@@ -17,9 +17,10 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _STEM_LENGTH = 40
 _DIGEST_BYTES = 10
 
-# Windows gives devices these names; index.html means the page of a folder to every web server.
+# Windows gives devices these names; index.html means the page of a folder to every web server, and
+# is the page of the class here, beside changes.html.
 _RESERVED = frozenset(
-    ["index", "con", "prn", "aux", "nul"]
+    ["index", "changes", "con", "prn", "aux", "nul"]
     + [f"{port}{number}" for port in ("com", "lpt") for number in range(10)]
 )
 

@@ -1,9 +1,9 @@
-"""What index.html shows of an assignment: the table of students and what the class did."""
+"""What the page of a class shows: the table of students, what the class did, what is still open."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -17,11 +17,20 @@ from grader.records import (
     Status,
     SubmissionResult,
 )
+from grader.report.changes import Regrading, regradings
+from grader.report.item_analysis import PartSummary, part_summary
 from grader.report.names import page_file, safe_name
 from grader.report.survey import Answers, answers
-from grader.report.words import State, state
+from grader.report.words import SIGNS, State, state
 
 BINS = 20
+MOST_MISTAKES = 25
+MOST_NAMED = 40
+"""Students who are named below a mistake or a part that waits; the table has all of them."""
+_ELEMENTS = {"±": "i", "\N{MULTIPLICATION SIGN}": "b", "!": "b", "#": "b"}
+"""What the style sheet colours, which is no more than what deserves a look: fourteen elements for
+each of a thousand students would make sorting twice as slow.  The signs say the same without it."""
+_MADE = frozenset({Status.WRONG, Status.PARTIAL, Status.CRASHED, Status.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class Row:
     submission: SubmissionResult
     href: str
     state: State
+    score: Fraction
+    pending: Fraction
     marks: tuple[Mark, ...]
 
     @property
@@ -47,10 +58,14 @@ class Row:
         return sum(m.result is not None and m.result.status is Status.CORRECT for m in self.marks)
 
     @property
-    def mistakes(self) -> str:
-        """The names of the mistakes made, for the search."""
-        found = {m.result.mistake for m in self.marks if m.result and m.result.mistake}
-        return " ".join(sorted(found))
+    def signs(self) -> tuple[tuple[str, str], ...]:
+        """The signs of all parts in order, in runs that share an element: its name, the signs.
+
+        A name of one letter keeps a class of a thousand students small.
+        """
+        signs = [SIGNS[mark.result.status] if mark.result else " " for mark in self.marks]
+        runs = groupby(signs, key=lambda sign: _ELEMENTS.get(sign, ""))
+        return tuple((element, "".join(run)) for element, run in runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +80,21 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class PartSummary:
-    """How the class did on one part."""
-
-    outline: PartOutline
-    counts: tuple[tuple[Status, int], ...]  # in the order of Status, only what occurs
-    mean: Fraction | None  # of the parts that are graded
-
-
-@dataclass(frozen=True, slots=True)
 class Mistake:
-    """A mistake that the course has a name for, and how many submissions made it."""
+    """A mistake, or the same words about a wrong answer, and who made it.
+
+    A name is what the course calls it; it is empty for what only the words are known of.
+    """
 
     name: str
     part: PartOutline
     says: str
-    count: int
+    rows: tuple[Row, ...]
+
+    @property
+    def count(self) -> int:
+        """How many students made it."""
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +107,30 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A part that waits for a person, and in whose submissions."""
+
+    part: PartOutline
+    rows: tuple[Row, ...]
+    points: Fraction  # all that are open
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the index shows of one assignment."""
+    """All that the page of a class shows."""
 
     outline: AssignmentOutline
-    anchor: str
+    folder: str
     notes: tuple[str, ...]
     unconfined: bool
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+    waiting: tuple[Waiting, ...]
     spread: Spread | None
     parts: tuple[PartSummary, ...]
     mistakes: tuple[Mistake, ...]
     survey: tuple[Answers, ...]
+    regradings: tuple[Regrading, ...]  # the latest first
 
     @property
     def states(self) -> tuple[tuple[State, int], ...]:
@@ -113,16 +138,24 @@ class Overview:
         counts = Counter(row.state for row in self.rows)
         return tuple((each, counts[each]) for each in State if counts[each])
 
+    def made(self) -> Mapping[str, str]:
+        """Return, by the page of a student, the numbers of the mistakes made, as in the list."""
+        numbers: dict[str, list[str]] = {}
+        for number, mistake in enumerate(self.mistakes):
+            for row in mistake.rows:
+                numbers.setdefault(row.href, []).append(str(number))
+        return {href: " ".join(each) for href, each in numbers.items()}
+
 
 def overview(report: AssignmentReport) -> Overview:
-    """Return what the index shows of an assignment, its students sorted by id."""
+    """Return what the page of a class shows, its students sorted by id."""
     parts = tuple(part for problem in report.outline.problems for part in problem.parts)
-    folder = safe_name(report.outline.id)
     ordered = sorted(report.submissions, key=lambda each: each.submission)
-    rows = tuple(_row(submission, parts, folder) for submission in ordered)
+    rows = tuple(_row(submission, parts) for submission in ordered)
+    scores = [row.score for row in rows]
     return Overview(
         outline=report.outline,
-        anchor=f"assignment-{folder}",
+        folder=safe_name(report.outline.id),
         notes=report.notes,
         unconfined=report.unconfined,
         rows=rows,
@@ -132,27 +165,34 @@ def overview(report: AssignmentReport) -> Overview:
             for mark in row.marks
             if mark.result is not None and mark.result.status is Status.GRADER_FAULT
         ),
-        spread=_spread(rows, report.outline.max_points),
-        parts=tuple(_part_summary(index, part, rows) for index, part in enumerate(parts)),
+        waiting=_waiting(parts, rows),
+        spread=_spread(scores, report.outline.max_points),
+        parts=tuple(
+            part_summary(part, [row.marks[index].result for row in rows], scores)
+            for index, part in enumerate(parts)
+        ),
         mistakes=_mistakes(rows),
         survey=answers(report),
+        regradings=regradings(report),
     )
 
 
-def _row(submission: SubmissionResult, parts: Sequence[PartOutline], folder: str) -> Row:
+def _row(submission: SubmissionResult, parts: Sequence[PartOutline]) -> Row:
     results = {part.id: part for part in submission.parts}
     return Row(
         submission=submission,
-        href=f"{folder}/{page_file(submission.submission)}",
+        href=page_file(submission.submission),
         state=state(submission),
+        score=submission.score,
+        pending=submission.pending,
         marks=tuple(Mark(part, results.get(part.id)) for part in parts),
     )
 
 
-def _spread(rows: Sequence[Row], max_points: Fraction) -> Spread | None:
-    if not rows:
+def _spread(unsorted: Sequence[Fraction], max_points: Fraction) -> Spread | None:
+    if not unsorted:
         return None
-    scores = sorted(row.submission.score for row in rows)
+    scores = sorted(unsorted)
     bins = [0] * BINS
     for score in scores:
         share = score / max_points if max_points else Fraction(0)
@@ -162,32 +202,34 @@ def _spread(rows: Sequence[Row], max_points: Fraction) -> Spread | None:
     return Spread(scores[0], middle, scores[-1], mean, tuple(bins))
 
 
-def _part_summary(index: int, part: PartOutline, rows: Sequence[Row]) -> PartSummary:
-    results = [row.marks[index].result for row in rows]
-    counts = Counter(result.status for result in results if result is not None)
-    graded = [
-        result.points
-        for result in results
-        if result is not None and result.status not in {Status.PENDING, Status.GRADER_FAULT}
-    ]
-    return PartSummary(
-        outline=part,
-        counts=tuple((status, counts[status]) for status in Status if counts[status]),
-        mean=sum(graded, Fraction(0)) / len(graded) if graded and part.max_points else None,
-    )
+def _waiting(parts: Sequence[PartOutline], rows: Sequence[Row]) -> tuple[Waiting, ...]:
+    found = []
+    for index, part in enumerate(parts):
+        waits = [
+            (row, result)
+            for row in rows
+            if (result := row.marks[index].result) and result.status is Status.PENDING
+        ]
+        if waits:
+            points = sum((r.max_points - r.points for _, r in waits), Fraction(0))
+            found.append(Waiting(part, tuple(row for row, _ in waits), points))
+    return tuple(found)
 
 
 def _mistakes(rows: Sequence[Row]) -> tuple[Mistake, ...]:
-    found = [
-        (mark.outline.id, mark.result.mistake, mark)
-        for row in rows
-        for mark in row.marks
-        if mark.result is not None and mark.result.mistake
+    """Return the mistakes that have a name, and what is said of several students' answers."""
+    found: dict[tuple[int, str, str], list[tuple[Row, Mark, str]]] = {}
+    for row in rows:
+        for place, mark in enumerate(row.marks):
+            result = mark.result
+            if result is None or not (result.mistake or result.status in _MADE):
+                continue
+            key = (place, result.mistake or "", "" if result.mistake else result.summary)
+            found.setdefault(key, []).append((row, mark, result.summary))
+    mistakes = [
+        Mistake(name, made[0][1].outline, made[0][2], tuple(row for row, *_ in made))
+        for (_, name, _), made in found.items()
+        if name or len(made) > 1
     ]
-    found.sort(key=lambda each: each[:2])  # stable: the first student's summary is the one shown
-    mistakes = []
-    for (_, name), group in groupby(found, key=lambda each: each[:2]):
-        marks = [mark for *_, mark in group]
-        first = marks[0].result
-        mistakes.append(Mistake(name, marks[0].outline, first.summary if first else "", len(marks)))
-    return tuple(sorted(mistakes, key=lambda mistake: -mistake.count))
+    mistakes.sort(key=lambda each: (-each.count, not each.name))
+    return tuple(mistakes[:MOST_MISTAKES])

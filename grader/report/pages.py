@@ -1,7 +1,7 @@
 """Pages of HTML from their templates, each complete in itself.
 
-A policy in every page allows one style sheet and, on the index, one script, named by their
-digests: text that came through all the escaping would still find nothing that runs it.
+A policy in every page allows one style sheet and, on the page of a class, one script, named by
+their digests: text that came through all the escaping would still find nothing that runs it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,36 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader import messages
 from grader.messages.text import points_text
 from grader.report import words
 from grader.report.names import safe_name
-from grader.report.overview import Overview
+from grader.report.overview import MOST_NAMED, Overview
 from grader.report.statements import line, statement
 from grader.report.submission_page import SubmissionPage, case_status, wide
 from grader.report.text import printable
 
+MOST_CHANGED = 400
+"""Parts on the page of changes: the latest gradings first, and in each the largest changes."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def index_html(overviews: tuple[Overview, ...]) -> bytes:
-    """Return the page that lists all assignments and their submissions."""
+    """Return the page that lists all assignments."""
     template = _environment().get_template("index.html")
     return template.render(overviews=overviews).encode("utf-8")
+
+
+def class_html(view: Overview) -> bytes:
+    """Return the page of a class: one assignment and all of its submissions."""
+    template = _environment().get_template("class.html")
+    return template.render(view=view).encode("utf-8")
+
+
+def changes_html(view: Overview) -> bytes:
+    """Return the page that says whose score a later grading changed."""
+    template = _environment().get_template("changes.html")
+    return template.render(view=view).encode("utf-8")
 
 
 def submission_html(page: SubmissionPage, fingerprint: str) -> bytes:
@@ -58,6 +73,9 @@ def _environment() -> Environment:
         style_digest=_digest(style),
         script_digest=_digest(script),
         words=words,
+        say=messages.reports,
+        most_named=MOST_NAMED,
+        most_changed=MOST_CHANGED,
         status_words=words.STATUS_WORDS,
         state_words=words.STATE_WORDS,
         case_status=case_status,
@@ -65,6 +83,9 @@ def _environment() -> Environment:
     environment.filters.update(
         points=points_text,
         percent=_percent,
+        change=_change,
+        share=_share,
+        seconds=_seconds,
         statement=statement,
         formulas=line,
         anchor=safe_name,
@@ -82,6 +103,26 @@ def _percent(points: Fraction, whole: Fraction) -> str:
     """Return a share as the width of a bar, cut and never rounded up to the full width."""
     share = min(Fraction(1), max(Fraction(0), points / whole)) if whole else Fraction(0)
     return f"{floor(share * 1000) / 10:g}%"
+
+
+def _change(points: Fraction) -> str:
+    """Return a difference of points with its sign; it is cut towards zero."""
+    if not points:
+        return "0"
+    sign = "+" if points > 0 else "\N{MINUS SIGN}"
+    return sign + points_text(abs(points))
+
+
+def _share(part: Fraction) -> str:
+    """Return a share in whole per cent, cut: only all are 100 %."""
+    return f"{floor(part * 100)} %"
+
+
+def _seconds(seconds: float) -> str:
+    """Return a time with its unit, in so many digits as anybody needs."""
+    if seconds < 1:
+        return f"{max(1, round(seconds * 1000))} ms"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
 def _digest(text: str) -> str:

@@ -56,7 +56,10 @@ def _part(part: PartResult) -> dict[str, object]:
 
 
 def _given(points: Fraction, max_points: Fraction) -> float:
-    """Return points as a float that equals the full marks only where the points do."""
+    """Return points as a float that reaches the full marks only where the points do.
+
+    A score may exceed them, by the points of bonus parts.
+    """
     number = float(points)
     if points < max_points and number >= float(max_points):
         return nextafter(float(max_points), -inf)

@@ -6,13 +6,14 @@ The page may be handed to the student, so nothing on it comes from another submi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from grader import messages
 from grader.records import (
     AssignmentOutline,
     AssignmentReport,
-    CaseReport,
+    Failure,
     Frame,
     PartOutline,
     PartResult,
@@ -20,13 +21,17 @@ from grader.records import (
     Status,
     SubmissionResult,
 )
+from grader.report.evidence import Case, Evidence, evidence, of_hidden_case
+from grader.report.excerpts import Excerpt, excerpt
+from grader.report.figures import ShownFigure, shown
 from grader.report.listing import Listing, anchors, listings
-from grader.report.names import line_anchor
-from grader.report.words import NOT_GRADED_YET, ungraded
+from grader.report.names import line_anchor, safe_name
+from grader.report.words import NOT_GRADED_YET, bonus, known, ungraded
 
 MOST_LOOK_FIRST = 3
 WIDEST_BESIDE = 36  # characters
 _COSTS_NOTHING = frozenset({Status.CORRECT, Status.PENDING, Status.GRADER_FAULT})
+_FOLDED = frozenset({Status.CORRECT, Status.PENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,54 @@ class PartView:
     result: PartResult
     graded: bool  # or else the result only says that there is none yet
     hidden: HiddenCases
+    failure: Failure | None  # as far as it may be shown
     frames: tuple[ShownFrame, ...]
+    figures: tuple[ShownFigure, ...]
+    evidence: Evidence
+    excerpt: Excerpt | None
+    same_as: PartOutline | None = None  # an earlier part that the same error stopped
 
     @property
     def lost(self) -> Fraction:
-        """The points it cost, if it is the submission that cost them."""
-        if not self.graded or self.result.status in _COSTS_NOTHING:
+        """The points it cost, if it is the submission that cost them; a bonus costs none."""
+        if not self.graded or self.outline.bonus or self.result.status in _COSTS_NOTHING:
             return Fraction(0)
         return self.result.max_points - self.result.points
+
+    @property
+    def open(self) -> bool:
+        """Whether it is unfolded at first: what is not right, and nobody else has to look at."""
+        left_out = self.outline.bonus and self.result.status is Status.MISSING
+        nothing_new = left_out or self.same_as is not None
+        return self.graded and not nothing_new and self.result.status not in _FOLDED
+
+    @property
+    def earned(self) -> tuple[str, ...]:
+        """How the points came about, in sentences; none where there is nothing to say."""
+        if not self.result.max_points:
+            return ()
+        says = [_earned(self.result, graded=self.graded)]
+        if self.outline.bonus:
+            missing = self.result.status is Status.MISSING
+            says.append(messages.reports.ON_TOP if missing else messages.reports.BONUS)
+        return tuple(filter(None, says))
+
+
+def _earned(result: PartResult, *, graded: bool) -> str:
+    say = messages.reports
+    if result.status is Status.GRADER_FAULT:
+        return say.OPEN_FAULT
+    if not graded or not known(result):
+        return say.BY_A_PERSON if result.status is Status.PENDING else say.NOT_GRADED
+    if result.checks:
+        return say.SHARES
+    if result.points == result.max_points:
+        return say.FULL
+    if result.mistake:
+        return say.mistake_credit(result.points, result.max_points)
+    if not result.points and result.cases_right:
+        return say.all_or_nothing(result.cases_right, result.cases_total)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +154,25 @@ class SubmissionPage:
         return ungraded(self.submission)
 
     @property
+    def bonus(self) -> Fraction:
+        """The points from bonus parts."""
+        return bonus(self.assignment, self.submission)
+
+    @property
+    def waiting(self) -> tuple[PartView, ...]:
+        """The parts that wait for a person."""
+        return tuple(p for p in self.parts if p.result.status is Status.PENDING)
+
+    @property
     def faults(self) -> tuple[PartView, ...]:
         """The parts that the grader failed to grade."""
         return tuple(p for p in self.parts if p.result.status is Status.GRADER_FAULT)
+
+    @property
+    def unfolded(self) -> frozenset[str]:
+        """The files with a marked line that no part shows."""
+        shown = {part.excerpt.file for part in self.parts if part.excerpt and part.excerpt.marked}
+        return frozenset(each.file for each in self.listings if each.marked) - shown
 
     @property
     def look_first(self) -> tuple[Cause, ...]:
@@ -131,21 +192,28 @@ class SubmissionPage:
 
 def submission_page(report: AssignmentReport, submission: SubmissionResult) -> SubmissionPage:
     """Return what the page of a submission shows, its parts in the order of the assignment."""
-    shown = listings(submission.sources, submission.parts)
-    existing = anchors(shown)
+    files = listings(submission.sources, submission.parts)
+    existing = anchors(files)
     results = {(p.problem, part.id): part for p in submission.problems for part in p.parts}
     problems = []
+    stopped: dict[tuple[Frame, ...], PartOutline] = {}
     for outline in (*report.outline.problems, *_unknown(report.outline, submission)):
         views = []
         for part in outline.parts:
             result = results.get((outline.id, part.id))
-            views.append(_part(part, result or _not_graded(part), existing, result is not None))
+            view = _part(part, result, submission, files, existing)
+            where = view.result.failure.frames if view.result.failure else ()
+            if where in stopped:
+                view = replace(view, same_as=stopped[where])
+            elif where:
+                stopped[where] = part
+            views.append(view)
         problems.append(ProblemView(outline, tuple(views)))
     return SubmissionPage(
         assignment=report.outline,
         submission=submission,
         problems=tuple(problems),
-        listings=shown,
+        listings=files,
         unconfined=report.unconfined,
     )
 
@@ -158,13 +226,30 @@ def hidden_cases(part: PartResult) -> HiddenCases:
 
 
 def _part(
-    outline: PartOutline, result: PartResult, existing: frozenset[str], graded: bool
+    outline: PartOutline,
+    graded: PartResult | None,
+    submission: SubmissionResult,
+    files: Sequence[Listing],
+    existing: frozenset[str],
 ) -> PartView:
+    result = graded or _not_graded(outline)
+    failure = None if of_hidden_case(result) else result.failure
     frames = []
-    for frame in result.failure.frames if result.failure else ():
+    for frame in failure.frames if failure else ():
         anchor = line_anchor(frame.file, frame.line)
         frames.append(ShownFrame(frame, anchor if anchor in existing else ""))
-    return PartView(outline, result, graded, hidden_cases(result), tuple(frames))
+    figures = shown(result.figures, f"figure-{safe_name(outline.id)}")
+    return PartView(
+        outline=outline,
+        result=result,
+        graded=graded is not None,
+        hidden=hidden_cases(result),
+        failure=failure,
+        frames=tuple(frames),
+        figures=figures,
+        evidence=evidence(result.visible),
+        excerpt=excerpt(outline, result, submission.sources, files),
+    )
 
 
 def _not_graded(part: PartOutline) -> PartResult:
@@ -175,25 +260,25 @@ def _unknown(
     assignment: AssignmentOutline, submission: SubmissionResult
 ) -> Sequence[ProblemOutline]:
     """Return outlines for results the assignment has no place for: shown, never dropped."""
-    known: Mapping[str, set[str]] = {p.id: {q.id for q in p.parts} for p in assignment.problems}
+    expected: Mapping[str, set[str]] = {p.id: {q.id for q in p.parts} for p in assignment.problems}
     outlines = []
     for problem in submission.problems:
         parts = tuple(
             PartOutline(part.id, part.id, "", part.max_points)
             for part in problem.parts
-            if part.id not in known.get(problem.problem, set())
+            if part.id not in expected.get(problem.problem, set())
         )
         if parts:
             outlines.append(ProblemOutline(problem.problem, problem.problem, "", parts))
     return outlines
 
 
-def wide(case: CaseReport) -> bool:
+def wide(case: Case) -> bool:
     """Return whether the values are too wide to stand side by side without being cut off."""
     lines = (*case.observed.splitlines(), *case.expected.splitlines())
     return max(map(len, lines), default=0) > WIDEST_BESIDE
 
 
-def case_status(case: CaseReport) -> Status:
+def case_status(case: Case) -> Status:
     """Return the status whose mark and word a visible case bears."""
-    return Status.CORRECT if case.right else Status.WRONG
+    return Status.CORRECT if case.report.right else Status.WRONG

@@ -34,3 +34,13 @@ def printable(text: str) -> str:
     'a␀b[U+202E]c[U+D800]'
     """
     return _UNSHOWABLE.sub(_shown, unix_lines(text))
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text on one line, cut where it is longer than so many characters.
+
+    >>> shortened("a  very long label", 10)
+    'a very lo…'
+    """
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -44,7 +44,7 @@ from grader.errors import SandboxError
 from grader.records import Limits, Mechanism, RunOutcome, RunRequest
 from grader.sandbox.child import Child
 from grader.sandbox.protections import CONFINING
-from grader.sandbox.session import Session
+from grader.sandbox.session import OnCall, Session
 from grader.sandbox.starter import Config, Template
 from grader.sandbox.worker import Output
 
@@ -122,9 +122,13 @@ class Sandbox:
             give_back()
             raise
 
-    def run(self, request: RunRequest) -> RunOutcome:
-        """Return what every part of a submission did; raises SandboxError if the sandbox fails."""
+    def run(self, request: RunRequest, on_call: OnCall | None = None) -> RunOutcome:
+        """Return what every part of a submission did; raises SandboxError if the sandbox fails.
+
+        `on_call` is told as each call begins.
+        """
         with self.open(request.files, request.limits, cpu_s=cpu_budget_s(request)) as session:
+            session.on_call = on_call
             for part in request.parts:
                 session.run(part)
             return session.close()

@@ -25,7 +25,7 @@ from grader import values
 from grader.errors import SandboxError
 from grader.records import Limits, Mechanism, RunOutcome, RunRequest
 from grader.sandbox.protocol import Buffers
-from grader.sandbox.session import Session
+from grader.sandbox.session import OnCall, Session
 from grader.sandbox.starter import command, fixed_environment
 from grader.sandbox.worker import Ending, Output
 
@@ -204,9 +204,13 @@ class PlainSandbox:
         """Return a session on a submission's files; of the limits, memory is not kept."""
         return Session(files, limits, self._launch, self._probes)
 
-    def run(self, request: RunRequest) -> RunOutcome:
-        """Return what every part of a submission did; raises SandboxError if the sandbox fails."""
+    def run(self, request: RunRequest, on_call: OnCall | None = None) -> RunOutcome:
+        """Return what every part of a submission did; raises SandboxError if the sandbox fails.
+
+        `on_call` is told as each call begins.
+        """
         with self.open(request.files, request.limits) as session:
+            session.on_call = on_call
             for part in request.parts:
                 session.run(part)
             return session.close()

@@ -24,6 +24,9 @@ _START_S = 120.0  # what importing torch from a cold disk may take
 _GRACE_S = 0.5  # for the kernel to tell how a process ended that no longer answers
 
 Launch = Callable[[Output], Worker]
+OnCall = Callable[[str, int, int], None]
+"""Told when a call begins: of which part, its number from 1, and how many the part has."""
+
 Result = TypeVar("Result")
 
 
@@ -47,6 +50,7 @@ class Session:
         on_close: Callable[[], None] = lambda: None,
     ) -> None:
         """Start the first process; `launch` makes a worker, which is then sent the files."""
+        self.on_call: OnCall | None = None
         self._began = time.monotonic()
         self._limits = limits
         self._launch = launch
@@ -141,12 +145,16 @@ class Session:
 
     def _observe(self, part: PartCalls) -> Progress:
         progress = Progress(part, part.wall_s, self._room_bytes)
+        if part.fresh:
+            self._stop()
         while progress.remaining:
             settled = self._settled(progress)
             if settled is not None:
                 progress.done += [settled] * len(progress.remaining)
             else:
                 self._advance(progress)
+        if part.fresh:
+            self._stop()
         return progress
 
     def _settled(self, progress: Progress) -> Observation | None:
@@ -186,6 +194,9 @@ class Session:
 
     def _receive_calls(self, worker: Worker, number: int, count: int, progress: Progress) -> None:
         for offset in range(1, count + 1):
+            if self.on_call is not None:
+                part = progress.part
+                self.on_call(part.part, len(progress.done) + 1, len(part.calls))
             began = time.monotonic()
             worker.deadline = began + progress.left_s
             try:

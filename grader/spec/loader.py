@@ -24,6 +24,7 @@ from grader.spec.marks import Mark, Marks
 from grader.spec.models import IDENTIFIER, AssignmentSpec, Part, PartModels, Path, Problem
 from grader.spec.reference import Reference
 from grader.spec.tests import CourseTests
+from grader.spec.written import written_names
 
 SPEC_NAME = "assignment.yaml"
 
@@ -75,7 +76,14 @@ class Assignment:
                 problem.spec.statement,
                 tuple(
                     PartOutline(
-                        p.id, p.title, p.kind, p.points, p.statement, p.source_file, p.bonus
+                        p.id,
+                        p.title,
+                        p.kind,
+                        p.points,
+                        p.statement,
+                        p.source_file,
+                        p.bonus,
+                        written_names(p),
                     )
                     for p in problem.spec.parts
                 ),

@@ -70,6 +70,17 @@ def _dimension(value: Any) -> Any:
     raise ValueError(f"expected a whole number from 0 to {MOST_ENTRIES} or the name of a size")
 
 
+def _range(value: Any) -> Any:
+    """Return the least and the most of a size.  Raises ValueError for anything else."""
+    whole = isinstance(value, (list, tuple)) and all(type(end) is int for end in value)
+    if not whole or len(value) != 2:
+        raise ValueError("expected two whole numbers, the least and the most: [1, 5]")
+    low, high = value
+    if not 0 <= low <= high <= MOST_ENTRIES:
+        raise ValueError(f"expected 0 <= low <= high <= {MOST_ENTRIES}, found {low} and {high}")
+    return value
+
+
 _POINTS = r"-?[0-9]{1,20}(\.[0-9]{1,20}|/[0-9]{1,20})?"
 IDENTIFIER = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _PYTHON_NAME = r"^[A-Za-z_]\w*$"
@@ -116,6 +127,8 @@ Dimension: TypeAlias = Annotated[
 ]
 """The length of an axis: a number, or the name of one of the part's sizes."""
 Shape: TypeAlias = tuple[Dimension, ...]
+SizeRange: TypeAlias = Annotated[tuple[int, int], BeforeValidator(_range)]
+"""The least and the most of a size that is drawn anew for every case."""
 Numbers: TypeAlias = Annotated[float | list[Any], BeforeValidator(_numbers)]
 WholeNumber: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]  # what NumPy draws
 
@@ -176,6 +189,7 @@ class Part(Model):
     bonus: bool = Field(False, description="Its points come on top of the assignment's total.")
 
     reference_fields: ClassVar[tuple[str, ...]] = ()
+    built_in_mistakes: ClassVar[tuple[str, ...]] = ()
 
     @property
     def source_file(self) -> str:
@@ -196,6 +210,26 @@ class Part(Model):
     def point_shares(self) -> tuple[Fraction, ...]:
         """Return the shares that must add up to the part's points; none if it is not divided."""
         return ()
+
+    def known_mistakes(self) -> tuple[str, ...]:
+        """Return the names of the mistakes that a verdict on this part may bear."""
+        return tuple(dict.fromkeys((*declared_mistakes(self), *self.built_in_mistakes)))
+
+
+def declared_mistakes(model: object) -> Iterator[str]:
+    """Yield the names of the mistakes that a part declares, in itself or in what it is made of."""
+    if isinstance(model, BaseModel):
+        for field in type(model).model_fields:
+            value = getattr(model, field)
+            if field == "mistakes":
+                yield from (mistake.name for mistake in value)
+            else:
+                yield from declared_mistakes(value)
+    elif isinstance(model, Mapping):
+        yield from declared_mistakes(tuple(model.values()))
+    elif isinstance(model, (tuple, list)):
+        for item in model:
+            yield from declared_mistakes(item)
 
 
 class Problem(Model):
@@ -288,26 +322,6 @@ class InputSpec(Model):
         if self.integers is not None:
             shape = (*self.integers.shape, self.integers.high)
         return {length for length in shape if isinstance(length, str)}
-
-
-class SizeRange(Model):
-    """A size that is drawn anew for every case."""
-
-    low: int = Field(ge=0, le=MOST_ENTRIES)
-    high: int = Field(ge=0, le=MOST_ENTRIES)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _pair(cls, value: Any) -> Any:
-        if isinstance(value, list) and len(value) == 2:
-            return {"low": value[0], "high": value[1]}
-        raise ValueError("expected two whole numbers, the least and the most: [1, 5]")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> SizeRange:
-        if self.low > self.high:
-            raise ValueError(f"expected low <= high, found {self.low} and {self.high}")
-        return self
 
 
 class CaseGroup(Model):

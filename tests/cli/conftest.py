@@ -43,3 +43,13 @@ def grader(course: Tiny) -> Grader:
         return run_grader(*arguments, folder=folder or course.root)
 
     return run
+
+
+def make_bonus(course: Tiny) -> None:
+    """Let the second part of the course, worth a point, be a bonus."""
+    for name, old, new in (
+        ("twice.yaml", "title: The half\n", "title: The half\n    bonus: true\n"),
+        ("assignment.yaml", "points: 6", "points: 5"),
+    ):
+        file = course.assignment / name
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import tiny
-from tests.cli.conftest import Grader
+from tests.cli.conftest import Grader, make_bonus
 from tests.tiny import Tiny
 
 
@@ -132,3 +132,20 @@ def test_torch_is_not_imported_for_code_that_does_not_name_it(course: Tiny, grad
     solution = "import sys\ndef twice(x): return x * (3 if 'tor' + 'ch' in sys.modules else 2)\n"
     course.hand_in("ada", solution)
     assert "twice-value: right\n" in grader("check", "submissions/doubling/ada").stdout
+
+
+def test_a_bonus_that_was_left_out_is_not_wrong(course: Tiny, grader: Grader) -> None:
+    make_bonus(course)
+    course.hand_in("ada", "def twice(x): return 2 * x\n")
+    done = grader("check", "submissions/doubling/ada")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "twice-half: not handed in\n" in done.stdout
+    assert "To look at" not in done.stdout
+
+
+def test_a_bonus_that_is_wrong_is_said_to_be(course: Tiny, grader: Grader) -> None:
+    make_bonus(course)
+    course.hand_in("ada", "def twice(x): return 2 * x\ndef half(x): return x\n")
+    done = grader("check", "submissions/doubling/ada")
+    assert done.returncode == 1
+    assert "To look at: twice-half\n" in done.stdout

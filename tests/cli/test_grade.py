@@ -15,7 +15,7 @@ from grader.errors import GradebookError
 from grader.gradebook.store import Gradebook
 from grader.grading import run as grading_run
 from tests import tiny
-from tests.cli.conftest import Grader, run_grader
+from tests.cli.conftest import Grader, make_bonus, run_grader
 from tests.tiny import Tiny
 
 
@@ -346,3 +346,9 @@ def test_a_closed_stdout_does_not_stop_the_grading(
     monkeypatch.setattr(sys, "stdout", None)
     assert _grade_here(course) == 0
     assert set(_results(course)) == {"ada", "ben"}
+
+
+def test_bonus_points_are_said_behind_the_score(course: Tiny, grader: Grader) -> None:
+    make_bonus(course)
+    done = grader("grade")
+    assert "  ada       3 of 5, 1 of them is bonus, 3 waiting\n" in done.stdout

@@ -13,7 +13,7 @@ def test_the_version_is_printed(grader: Grader) -> None:
     assert grader("--version").stdout == f"grader {package.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["grade", "check", "validate", "doctor"])
+@pytest.mark.parametrize("command", ["grade", "check", "validate", "audit", "doctor"])
 def test_the_help_of_every_command_shows_an_example(command: str, grader: Grader) -> None:
     done = grader(command, "--help")
     assert done.returncode == 0
@@ -21,7 +21,7 @@ def test_the_help_of_every_command_shows_an_example(command: str, grader: Grader
     assert "Exit code 0" in done.stdout
 
 
-@pytest.mark.parametrize("heavy", ["torch", "numpy", "pydantic", "jinja2", "pytest"])
+@pytest.mark.parametrize("heavy", ["torch", "numpy", "pydantic", "jinja2", "pytest", "matplotlib"])
 def test_the_help_imports_nothing_heavy(heavy: str) -> None:
     program = f"import sys, grader.cli; print({heavy!r} in sys.modules)"
     done = subprocess.run(  # noqa: S603

@@ -35,6 +35,16 @@ def test_the_movement_of_a_power_is_its_exponent_times_the_rounding(x: float) ->
     assert moves["float32"] == pytest.approx(8 * 8 * 2.0**-24 * value, rel=1e-3)
 
 
+@given(st.integers(0, 10_000))
+def test_a_quotient_moves_whatever_is_drawn(seed: int) -> None:
+    def quotient(a: Any, b: Any) -> np.ndarray:
+        return np.asarray(a / b)
+
+    at = {"a": 3.0, "b": 7.0}
+    moves = conditioning(quotient, at, quotient(**at), np.random.default_rng(seed))
+    assert moves["float32"] > 0.05 * 8 * 2.0**-24 * 3 / 7
+
+
 def test_integers_are_not_nudged() -> None:
     def at(n: int, k: np.ndarray) -> Any:
         return np.arange(10.0)[k] + n

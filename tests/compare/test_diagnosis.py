@@ -148,13 +148,19 @@ def test_an_average_is_named_as_such_where_every_case_has_as_many_rows() -> None
 
 
 @pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
-def test_nan_in_every_case_is_found_and_in_some_is_not(odd: float) -> None:
+def test_nan_in_every_case_that_is_wrong_is_found(odd: float) -> None:
     def broken(right: np.ndarray) -> np.ndarray:
         return np.where(np.arange(3) == 1, odd, right)
 
     always = samples(drawn(0, (3,)), broken)
-    assert name(always) == "not-finite"
-    assert name([*always, *samples(drawn(9, (3,), 1), lambda right: right)]) == "entries"
+    right = samples(drawn(9, (3,), 1), lambda right: right)
+    finite = samples(drawn(8, (3,), 1), lambda right: right + np.arange(3))
+    found = diagnose(always), diagnose([*always, *right])
+    assert [item and item.says for item in found] == [
+        messages.diagnosis.ALWAYS_NOT_FINITE,
+        messages.diagnosis.SOMETIMES_NOT_FINITE,
+    ]
+    assert name([*always, *finite]) != "not-finite"
 
 
 def test_zero_in_every_case_is_found() -> None:

@@ -275,6 +275,109 @@ def test_two_processes_may_use_one_new_file_at_once(file: Path) -> None:
         assert len(gradebook.kept("hw1")) == 40
 
 
+# ---- what a result replaced -------------------------------------------------------------------
+
+
+def _part(name: str, points: int, status: Status = Status.PARTIAL) -> PartResult:
+    return PartResult(name, status, Fraction(points), Fraction(2), "Said.")
+
+
+def _graded(gradebook: Gradebook, *parts: PartResult, source: str = "x") -> None:
+    given = submission("ada", ProblemResult("p", "key", parts))
+    gradebook.commit(replace(given, sources={"solution.py": source}))
+
+
+def _changes(gradebook: Gradebook) -> list[tuple[str, object, object, bool]]:
+    _open(gradebook, "ada")
+    report = gradebook.report("hw1")
+    assert report is not None
+    return [
+        (
+            change.part,
+            change.before and (change.before.status, change.before.points),
+            change.after and (change.after.status, change.after.points),
+            change.files_changed,
+        )
+        for change in report.changes
+    ]
+
+
+def test_a_first_result_and_the_same_result_again_change_nothing(gradebook: Gradebook) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    _graded(gradebook, _part("p-a", 1))
+    _graded(gradebook, replace(_part("p-a", 1), summary="Said otherwise.", wall_s=9.0))
+    assert _changes(gradebook) == []
+
+
+def test_what_a_result_replaced_is_kept_with_what_replaced_it(gradebook: Gradebook) -> None:
+    _graded(gradebook, _part("p-a", 1), _part("p-b", 2))
+    _graded(gradebook, _part("p-a", 0, Status.WRONG), _part("p-b", 2))
+    _graded(gradebook, _part("p-a", 2, Status.CORRECT), _part("p-b", 2), source="y")
+    assert _changes(gradebook) == [
+        ("p-a", (Status.PARTIAL, 1), (Status.WRONG, 0), False),
+        ("p-a", (Status.WRONG, 0), (Status.CORRECT, 2), True),
+    ]
+
+
+def test_a_part_that_is_new_or_gone_is_a_change(gradebook: Gradebook) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    _graded(gradebook, _part("p-b", 2))
+    assert _changes(gradebook) == [
+        ("p-a", (Status.PARTIAL, 1), None, False),
+        ("p-b", None, (Status.PARTIAL, 2), False),
+    ]
+
+
+def test_a_problem_that_was_not_graded_before_changes_nothing(gradebook: Gradebook) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    gradebook.commit(submission("ada", problem("q")))
+    assert _changes(gradebook) == []
+
+
+def test_changes_of_one_grading_say_when_it_began(gradebook: Gradebook) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    _open(gradebook, "ada")
+    _graded(gradebook, _part("p-a", 0))
+    _graded(gradebook, _part("p-a", 2))
+    _open(gradebook, "ada")
+    _graded(gradebook, _part("p-a", 1))
+    report = gradebook.report("hw1")
+    assert report is not None
+    first, second, third = report.changes
+    assert first.run == second.run <= third.run
+    assert first.run <= first.at <= second.at <= third.at
+
+
+def test_changes_of_a_submission_that_is_gone_are_not_reported(gradebook: Gradebook) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    _graded(gradebook, _part("p-a", 0))
+    _open(gradebook)
+    report = gradebook.report("hw1")
+    assert report is not None
+    assert report.changes == ()
+
+
+def test_a_change_and_the_result_behind_it_are_written_together_or_not_at_all(
+    gradebook: Gradebook, file: Path
+) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    _change(
+        file,
+        "CREATE TRIGGER full BEFORE INSERT ON changes BEGIN SELECT RAISE(ABORT, 'full'); END",
+    )
+    with pytest.raises(GradebookError, match="full"):
+        _graded(gradebook, _part("p-a", 0))
+    (kept,) = gradebook.kept("hw1").values()
+    assert kept.result.parts == (_part("p-a", 1),)
+
+
+def test_a_change_of_another_version_is_passed_over(gradebook: Gradebook, file: Path) -> None:
+    _graded(gradebook, _part("p-a", 1))
+    _graded(gradebook, _part("p-a", 0))
+    _change(file, "UPDATE changes SET record='{}'")
+    assert _changes(gradebook) == []
+
+
 # ---- files that are not as they should be -----------------------------------------------------
 
 
@@ -319,10 +422,40 @@ def test_a_file_of_another_format_is_refused_and_left_as_it_is(file: Path) -> No
     _change(file, "INSERT INTO meta VALUES ('format', '7')")
     before = file.read_bytes()
     assert _refusal(file) == (
-        f"the gradebook {file} has format 7; this version reads 1. "
+        f"the gradebook {file} has format 7; this version reads 2. "
         "Move the file away to start a new one."
     )
     assert file.read_bytes() == before
+
+
+def _format_1(file: Path) -> None:
+    """Write a gradebook as the version before this one did."""
+    with Gradebook(file) as gradebook:
+        _open(gradebook, "ada")
+        gradebook.commit(submission("ada", problem("p")))
+    _change(file, "DROP TABLE changes")
+    _change(file, "UPDATE meta SET value='1'")
+
+
+def test_a_file_of_the_format_before_is_brought_up_to_date(file: Path) -> None:
+    _format_1(file)
+    with Gradebook(file) as gradebook:
+        assert gradebook.kept("hw1") == {("ada", "p"): Kept("key", problem("p"))}
+        gradebook.commit(submission("ada", problem("p", Fraction(1))))
+        report = gradebook.report("hw1")
+    assert report is not None
+    assert [change.part for change in report.changes] == ["p-a"]
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT value FROM meta").fetchall() == [("2",)]
+
+
+def test_the_version_before_refuses_a_file_of_this_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Gradebook(file).close()
+    monkeypatch.setattr(store, "FORMAT", 1)
+    monkeypatch.setattr(store, "OLDER", frozenset())
+    assert "has format 2; this version reads 1" in _refusal(file)
 
 
 def test_a_file_that_is_no_gradebook_is_refused_and_left_as_it_is(file: Path) -> None:

@@ -14,7 +14,7 @@ from grader.grading import keys
 from grader.kinds import registry
 from grader.kinds.base import Kind
 from grader.kinds.registry import kinds, part_models
-from grader.kinds.written import ManualPart
+from grader.kinds.written.written import ManualPart
 from grader.spec.loader import Assignment, load
 from grader.spec.marks import Mark
 from tests import tiny
@@ -146,7 +146,7 @@ DIGEST: Callable[[], str] = keys.tool_digest.__wrapped__  # not the one that is 
     [
         "compare/closeness.py",
         "grading/assignment.py",
-        "kinds/functions.py",
+        "kinds/functions/derivatives.py",
         "probes/points.py",
         "pytest_plugin/coursetests.py",
         "sandbox/child.py",

@@ -49,6 +49,10 @@ CONSTANTS: Mapping[str, str] = {
         "Every case has NaN or infinity in it: look for a division by zero, a logarithm of a "
         "number that is not positive, or an overflow in exp."
     ),
+    "SOMETIMES_NOT_FINITE": (
+        "NaN or infinity came back in every case that is wrong: look for a division by zero, a "
+        "logarithm of a number that is not positive, or an overflow in exp."
+    ),
     "ALWAYS_ZERO": ("The result is zero in every case."),
     "SIGN": (
         "Every value is right but for its sign: a minus is missing, or there is one too many."

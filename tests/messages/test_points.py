@@ -52,6 +52,26 @@ SENTENCES: Sequence[Sentence] = [
     ("more_false_points", (1,), {}, "1 further point is not stationary either."),
     ("more_false_points", (2,), {}, "2 further points are not stationary either."),
     (
+        "picture_text",
+        ([ORIGIN, POINT], [(1 / 3, 2)], [(1, 0)], 1),
+        {},
+        (
+            "Contour lines of the function, darker where it is larger. "
+            "Marked as found: (0, 0), (0.375, -0.75). Marked as not stationary: (0.333, 2). "
+            "Marked as missed: (1, 0). 1 point lies outside of the picture."
+        ),
+    ),
+    (
+        "picture_text",
+        ([], [ORIGIN] * 10, [], 2),
+        {},
+        (
+            "Contour lines of the function, darker where it is larger. Marked as not stationary: "
+            "(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0) and 2 more. "
+            "2 points lie outside of the picture."
+        ),
+    ),
+    (
         "hessian_count",
         (1, 3),
         {},
@@ -105,6 +125,7 @@ CONSTANTS: Mapping[str, str] = {
     "LABELS_EXPECTED": ("Expected a list of words such as 'saddle', one for each point."),
     "FOLLOWS": ("It follows from your own Hessian, whose mistake is counted in its own part."),
     "BOTH_RIGHT": ("Right: the Hessian and the classification."),
+    "PICTURE": "Contours of the function, and your points",
 }
 
 

@@ -132,14 +132,34 @@ def test_a_gradient_that_is_not_there_is_none() -> None:
     assert graph(broken, "Variable", [["input", 3.0]])["grads"] == [None]
 
 
-def test_probes_import_the_standard_library_and_values_only() -> None:
-    folder = Path(grader.probes.__file__).parent
-    allowed = {*sys.stdlib_module_names, "numpy"}  # numpy inside a function, where it is loaded
-    for path in folder.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                assert {item.name.split(".")[0] for item in node.names} <= allowed
-            if isinstance(node, ast.ImportFrom) and node.module == "grader":
-                assert [item.name for item in node.names] == ["values"]
-            elif isinstance(node, ast.ImportFrom):
-                assert (node.module or "").split(".")[0] in allowed
+FOLDER = Path(grader.probes.__file__).parent
+BESIDE_STUDENTS = {"grader.values", "grader.tracing.codes"}
+BESIDE_STUDENTS |= {"grader.tracing.patches", "grader.tracing.tape"}
+BESIDE_STUDENTS |= {f"grader.probes.{path.stem}" for path in FOLDER.glob("*.py")}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return the modules that are imported anywhere below a node."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {item.name for item in node.names}
+        if isinstance(node, ast.ImportFrom):
+            home = node.module or ""
+            packages = {"grader", "grader.probes", "grader.tracing"}
+            found |= {f"{home}.{item.name}" for item in node.names} if home in packages else {home}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_a_probe_imports_only_what_runs_beside_students(path: Path) -> None:
+    allowed = {*sys.stdlib_module_names, "numpy", "torch"}
+    strangers = imported(ast.parse(path.read_text(encoding="utf-8"))) - BESIDE_STUDENTS
+    assert {name.split(".")[0] for name in strangers} <= allowed
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_a_probe_imports_torch_only_where_it_is_needed(path: Path) -> None:
+    at_the_top = ast.parse(path.read_text(encoding="utf-8")).body
+    plain = [node for node in at_the_top if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not any(name.split(".")[0] == "torch" for node in plain for name in imported(node))

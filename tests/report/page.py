@@ -61,6 +61,11 @@ class Page(HTMLParser):
             if (not tag or each.tag == tag) and (not class_ or class_ in each.classes)
         ]
 
+    @property
+    def text(self) -> str:
+        """The text of the whole page, as it is seen."""
+        return next(each for each in self.elements if each.tag == "body").text
+
     def by_id(self, identifier: str) -> Element:
         (found,) = [each for each in self.elements if each.attributes.get("id") == identifier]
         return found

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from grader.records import (
     AssignmentOutline,
     AssignmentReport,
     CaseReport,
+    Change,
     Check,
+    Contours,
+    Curve,
     Failure,
+    Figure,
     Frame,
+    Grid,
+    Node,
     PartOutline,
     PartResult,
+    PartScore,
     ProblemOutline,
     ProblemResult,
+    Spot,
     Status,
     SubmissionResult,
 )
@@ -75,9 +84,47 @@ def entry(i, a, b):
 CLASSES = ("Add", "Sub", "Mul", "Div", "Pow", "Exp", "Log", "Sin", "MatMul")
 
 
+CONTOURS = Figure(
+    "Contours of the function, and your points",
+    "Marked as found: (0, 0). Marked as missed: (1, -1).",
+    "x₁",
+    "x₂",
+    spots=(Spot("(0, 0)", 0, 0, "right"), Spot("(1, -1)", 1, -1, "missed")),
+    contours=Contours(
+        (-1.0, 0.0, 1.0, 2.0),
+        (-2.0, -1.0, 0.0, 1.0),
+        tuple(tuple(x * x * y + x * y for x in (-1.0, 0.0, 1.0, 2.0)) for y in (-2, -1, 0, 1)),
+    ),
+)
+LOSSES = Figure(
+    "Loss in each epoch",
+    "The loss falls from 2.3 to 0.1; that of the reference, to 0.05.",
+    "epoch",
+    "loss",
+    curves=(
+        Curve("yours", (1.0, 2.0, 3.0, 4.0), (2.3, 0.9, 0.4, 0.1)),
+        Curve("reference", (1.0, 2.0, 3.0, 4.0), (2.3, 0.7, None, 0.05), dashed=True),
+    ),
+)
+TRACE = Figure(
+    "Your evaluation trace",
+    "x1 and v1 are right, v2 is wrong, and v3 follows from v2.",
+    nodes=(
+        Node("x1", "x1\nv = 2", "right"),
+        Node("v1", "v1 = ln x1\nv = 0.6931", "right"),
+        Node("v2", "v2 = x1 v1\nv = 1.5", "wrong"),
+        Node("v3", "v3 = v2 + x1\nv = 3.5", "follows"),
+    ),
+    edges=(("x1", "v1"), ("x1", "v2"), ("v1", "v2"), ("v2", "v3"), ("x1", "v3")),
+)
+
+
 def outline() -> AssignmentOutline:
     def part(name: str, title: str, kind: str, points: int, statement: str = "") -> PartOutline:
-        return PartOutline(name, title, kind, Fraction(points), statement, f"{name[:2]}.py")
+        file, functions = f"{name[:2]}.py", (name.replace("-", "_"),)
+        return PartOutline(
+            name, title, kind, Fraction(points), statement, file, functions=functions
+        )
 
     problems = (
         ProblemOutline(
@@ -221,6 +268,7 @@ def worked() -> SubmissionResult:
         hint="Look at the last step, where the eigenvalues are ordered.",
         cases_total=50,
         cases_right=42,
+        figures=(CONTOURS,),
         visible=(
             CaseReport(
                 1,
@@ -250,6 +298,14 @@ def worked() -> SubmissionResult:
                 "[0, 1]",
                 "-6.0",
                 "6.0",
+                Grid(
+                    (2, 2),
+                    (0, 1),
+                    (0, 1),
+                    (("-4", "-6"), ("-6", "-4")),
+                    (("4", "6"), ("6", "4")),
+                    ((0, 0), (0, 1), (1, 0), (1, 1)),
+                ),
             ),
         ),
     )
@@ -280,6 +336,7 @@ def worked() -> SubmissionResult:
         5,
         "Right for a cotangent of ones, wrong for random ones: the sum over the row is missing.",
         mistake="missing-term",
+        figures=(TRACE, LOSSES),
         cases_total=20,
         cases_right=1,
         visible=(
@@ -406,3 +463,53 @@ def report(*submissions: SubmissionResult, unconfined: bool = False) -> Assignme
         notes=("The file grades-old.xlsx is not a submission and was passed over.",),
         unconfined=unconfined,
     )
+
+
+def regraded() -> AssignmentReport:
+    """Return the class after its reference was mended once, and a person had read once."""
+
+    def change(student: str, problem: str, part: str, run: str, *scores: PartScore) -> Change:
+        before, after = scores
+        return Change(student, problem, part, run, run, before, after, files_changed=False)
+
+    mended, read = "2026-03-02T10:15:00.000Z", "2026-03-09T16:40:00.000Z"
+    ten, five = Fraction(10), Fraction(5)
+    waits = PartScore(Status.PENDING, Fraction(0), ten)
+    full = PartScore(Status.CORRECT, ten, ten)
+    changes = (
+        change(
+            "worked-solution",
+            "q4",
+            "q4-saddle",
+            mended,
+            PartScore(Status.WRONG, Fraction(0), five),
+            PartScore(Status.PARTIAL, Fraction(5, 2), five),
+        ),
+        change(
+            "worked-solution",
+            "q3",
+            "q3-hessian",
+            mended,
+            PartScore(Status.WRONG, Fraction(0), Fraction(2)),
+            PartScore(Status.CRASHED, Fraction(0), Fraction(2)),
+        ),
+        change(
+            "Ada Lovelace",
+            "q6",
+            "q7-backward",
+            mended,
+            PartScore(Status.CORRECT, five, five),
+            PartScore(Status.CRASHED, Fraction(0), five),
+        ),
+        change(
+            "Ada Lovelace",
+            "q6",
+            "q7-backward",
+            "2026-03-02T10:15:20.000Z",
+            PartScore(Status.CRASHED, Fraction(0), five),
+            PartScore(Status.CORRECT, five, five),
+        ),
+        change("Ada Lovelace", "q1", "q1-convexity", read, waits, full),
+        change("Ada Lovelace", "q1", "q2-jensen", read, waits, full),
+    )
+    return replace(report(), changes=changes)

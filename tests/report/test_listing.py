@@ -58,8 +58,8 @@ def test_lines_are_counted_as_python_counts_them(end: str) -> None:
 def test_a_string_over_several_lines_keeps_its_colour_on_each() -> None:
     (shown,) = listings({"a.py": '"""one\ntwo"""\n'}, [])
     assert [line.code for line in shown.lines] == [
-        '<span class="s">&quot;&quot;&quot;one</span>',
-        '<span class="s">two&quot;&quot;&quot;</span>',
+        '<b class="s">&quot;&quot;&quot;one</b>',
+        '<b class="s">two&quot;&quot;&quot;</b>',
     ]
 
 
@@ -72,7 +72,7 @@ def test_a_very_long_line_is_shown_whole_and_plain() -> None:
 def test_what_is_too_much_to_highlight_in_all_files_together_is_shown_plain() -> None:
     source = "pass\n" * 30_000  # 150,000 characters
     first, second = listings({"a.py": source, "b.py": source}, [])
-    assert first.lines[0].code == '<span class="k">pass</span>'
+    assert first.lines[0].code == '<b class="k">pass</b>'
     assert second.lines[0].code == "pass"
 
 

@@ -16,7 +16,9 @@ def test_a_plain_id_is_its_own_name(identifier: str) -> None:
     assert safe_name(identifier) == identifier
 
 
-@pytest.mark.parametrize("identifier", ["index", "con", "com1", "-a", "x" * 65, "Ada", "a.b"])
+@pytest.mark.parametrize(
+    "identifier", ["index", "changes", "con", "com1", "-a", "x" * 65, "Ada", "a.b"]
+)
 def test_an_id_that_a_file_system_could_mistake_gets_a_digest(identifier: str) -> None:
     assert re.fullmatch(r"[a-z0-9-]+\.[a-z2-7]{16}", safe_name(identifier))
 

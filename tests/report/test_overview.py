@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from grader.records import AssignmentReport, ProblemResult, Status, SubmissionResult
 from grader.report.overview import overview
-from grader.report.words import State
+from grader.report.words import SIGN_WORDS, SIGNS, State
 
 from . import sample
 
@@ -52,6 +52,15 @@ def test_full_marks_fall_into_the_last_bin() -> None:
     assert spread.bins[-1] == 1
 
 
+def test_scores_above_the_maximum_fall_into_the_last_bin_and_keep_their_place() -> None:
+    more = sample.part("q8-cost", Status.CORRECT, 60, 60, "")
+    problems = (ProblemResult("q6", "key", (more,)),)
+    spread = overview(sample.report(replace(sample.worked(), problems=problems))).spread
+    assert spread is not None
+    assert spread.bins[-1] == 1
+    assert spread.highest == 60
+
+
 def test_an_assignment_without_submissions_has_no_spread(report: AssignmentReport) -> None:
     assert overview(replace(report, submissions=())).spread is None
 
@@ -76,3 +85,57 @@ def test_mistakes_are_counted_the_most_frequent_first() -> None:
 def test_faults_of_the_grader_are_listed_with_student_and_part(report: AssignmentReport) -> None:
     (fault,) = overview(report).faults
     assert (fault.row.submission, fault.part.id) == (sample.faulty(), "q4-saddle")
+
+
+def test_what_is_said_of_several_answers_is_a_mistake_without_a_name() -> None:
+    part = sample.part("q4-saddle", Status.WRONG, 0, 5, "The result has shape (2,).")
+    alone = sample.part("q8-cost", Status.WRONG, 0, 8, "Said once.")
+    students = [
+        replace(
+            sample.worked(),
+            submission=name,
+            problems=(ProblemResult("q4", "key", (part,)), ProblemResult("q6", "key", parts)),
+        )
+        for name, parts in (("a", ()), ("b", (alone,)))
+    ]
+    (mistake,) = overview(sample.report(*students)).mistakes
+    assert (mistake.name, mistake.count) == ("", 2)
+    assert [row.submission.submission for row in mistake.rows] == ["a", "b"]
+
+
+def test_who_made_which_mistake_is_known_by_its_place_in_the_list() -> None:
+    view = overview(
+        sample.report(
+            _with_mistake("a", "sign"), _with_mistake("b", "factor"), _with_mistake("c", "factor")
+        )
+    )
+    assert view.made() == {"a.html": "1", "b.html": "0", "c.html": "0"}
+
+
+def test_signs_of_one_colour_stand_in_one_element(report: AssignmentReport) -> None:
+    rows = {row.submission.submission: row.signs for row in overview(report).rows}
+    assert rows["worked-solution"] == (
+        ("", "??+"),
+        ("b", "!"),
+        ("", "\N{EN DASH}"),
+        ("i", "±±"),
+        ("b", "\N{MULTIPLICATION SIGN}!"),
+        ("", "+"),
+    )
+
+
+def test_every_status_has_a_sign_and_every_sign_its_words() -> None:
+    assert set(SIGNS) == set(Status)
+    assert set(SIGNS.values()) == set(SIGN_WORDS)
+
+
+def test_what_waits_is_listed_by_part_with_its_open_points(report: AssignmentReport) -> None:
+    found = [
+        (each.part.id, [row.submission.submission for row in each.rows], each.points)
+        for each in overview(report).waiting
+    ]
+    students = [sample.faulty().submission, "worked-solution"]
+    assert found == [
+        ("q1-convexity", students, Fraction(20)),
+        ("q2-jensen", students, Fraction(20)),
+    ]

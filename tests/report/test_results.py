@@ -76,6 +76,13 @@ def test_a_score_that_a_float_would_round_up_to_full_marks_stays_below() -> None
     assert written["parts"][0]["points"] == 4.999999999999999
 
 
+def test_a_score_with_bonus_points_may_exceed_the_maximum() -> None:
+    part = sample.part("q8-cost", Status.CORRECT, 52, 52, "")
+    submission = replace(sample.worked(), problems=(ProblemResult("q6", "key", (part,)),))
+    (written,) = json.loads(results_json(sample.report(submission)))["submissions"]
+    assert (written["score"], written["max_score"]) == (52.0, 50.0)
+
+
 def test_an_id_that_is_not_unicode_survives() -> None:
     submission = replace(sample.worked(), submission="ad\udce4")
     document = json.loads(results_json(sample.report(submission)))

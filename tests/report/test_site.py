@@ -21,7 +21,7 @@ def test_the_index_the_results_and_a_page_for_each_submission_are_written(
 ) -> None:
     assert write([report], tmp_path) == tmp_path / "index.html"
     assert sorted(path.name for path in (tmp_path / "background-math").iterdir()) == sorted(
-        ["results.json", *(page_file(each.submission) for each in report.submissions)]
+        ["index.html", "results.json", *(page_file(each.submission) for each in report.submissions)]
     )
 
 
@@ -59,7 +59,7 @@ def test_the_page_of_a_submission_that_is_gone_is_removed(
     write([report], tmp_path)
     write([replace(report, submissions=report.submissions[:1])], tmp_path)
     pages = [path.name for path in (tmp_path / "background-math").glob("*.html")]
-    assert pages == ["worked-solution.html"]
+    assert sorted(pages) == ["index.html", "worked-solution.html"]
 
 
 def test_what_others_keep_in_the_folder_of_reports_stays(
@@ -83,12 +83,22 @@ def test_no_unfinished_file_is_left_behind(report: AssignmentReport, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "identifier", ["..", ".", "", "a/b", "con", "index", "x" * 5000, "\udc80", "a\x00b", "../../x"]
+    "identifier",
+    ["..", ".", "", "a/b", "con", "index", "changes", "x" * 5000, "\udc80", "a\x00b", "../../x"],
 )
 def test_every_name_of_a_student_gets_a_page_inside_the_folder(
     identifier: str, tmp_path: Path
 ) -> None:
     submission = replace(sample.finished(), submission=identifier)
     write([sample.report(submission)], tmp_path)
+    folder = tmp_path / "background-math"
     pages = list(tmp_path.rglob("*.html"))
-    assert sorted(page.parent for page in pages) == [tmp_path, tmp_path / "background-math"]
+    assert sorted(page.parent for page in pages) == [tmp_path, folder, folder]
+
+
+def test_changes_have_a_page_as_long_as_there_are_any(tmp_path: Path) -> None:
+    write([sample.regraded()], tmp_path)
+    page = tmp_path / "background-math" / "changes.html"
+    assert "Before and after" in page.read_text(encoding="utf-8")
+    write([sample.report()], tmp_path)
+    assert not page.exists()

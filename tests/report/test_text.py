@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.report.text import printable
+from grader.report.text import printable, shortened
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_what_cannot_be_seen_is_shown(text: str, shown: str) -> None:
 @settings(deadline=None)
 def test_every_text_becomes_utf_8(text: str) -> None:
     assert printable(text).encode("utf-8").decode("utf-8") == printable(printable(text))
+
+
+@given(st.text(st.characters(exclude_categories=())), st.integers(1, 30))
+@settings(deadline=None)
+def test_a_shortened_text_is_one_line_and_no_longer(text: str, longest: int) -> None:
+    line = shortened(text, longest)
+    assert "\n" not in line
+    assert len(line) <= longest
+    assert line == printable(" ".join(text.split())) or line.endswith("…")

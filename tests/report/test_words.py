@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from grader.records import Status
-from grader.report.words import STATE_WORDS, STATUS_WORDS, State, state, ungraded, waiting
+from grader.records import ProblemOutline, Status
+from grader.report.words import (
+    NODE_WORDS,
+    SPOT_WORDS,
+    STATE_WORDS,
+    STATUS_WORDS,
+    State,
+    bonus,
+    state,
+    ungraded,
+    waiting,
+)
 
 from . import sample
 
@@ -17,6 +28,22 @@ def test_every_status_and_every_state_has_words() -> None:
 
 def test_no_two_statuses_read_the_same() -> None:
     assert len(set(STATUS_WORDS.values())) == len(Status)
+
+
+def test_states_of_one_figure_read_differently() -> None:
+    assert len(set(SPOT_WORDS.values())) == len(SPOT_WORDS)
+    assert len(set(NODE_WORDS.values())) == len(NODE_WORDS)
+
+
+def test_only_what_bonus_parts_gave_is_bonus() -> None:
+    whole = sample.outline()
+    assert bonus(whole, sample.finished()) == 0
+    extra = replace(whole, problems=tuple(_all_bonus(problem) for problem in whole.problems[3:4]))
+    assert bonus(extra, sample.finished()) == Fraction(4999, 1000) + 5 + 8
+
+
+def _all_bonus(problem: ProblemOutline) -> ProblemOutline:
+    return replace(problem, parts=tuple(replace(part, bonus=True) for part in problem.parts))
 
 
 def test_a_fault_of_the_grader_comes_before_waiting_for_a_person() -> None:

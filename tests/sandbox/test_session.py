@@ -236,6 +236,21 @@ def test_state_lasts_from_call_to_call(run: Run) -> None:
     assert [seen.value for seen in run(source, "f", "f").observations["part"]] == [1, 2]
 
 
+def test_a_part_in_a_process_of_its_own_neither_inherits_nor_leaves_anything(
+    sandbox: Sandbox,
+) -> None:
+    source = b"n = 0\ndef f():\n    global n\n    n += 1\n    return n"
+    parts = (
+        PartCalls("before", "s.py", (Call("f"),), 5.0),
+        PartCalls("alone", "s.py", (Call("f"), Call("f")), 5.0, fresh=True),
+        PartCalls("after", "s.py", (Call("f"),), 5.0),
+        PartCalls("last", "s.py", (Call("f"),), 5.0),
+    )
+    outcome = sandbox.run(RunRequest({"s.py": source}, parts))
+    seen = {part: [one.value for one in found] for part, found in outcome.observations.items()}
+    assert seen == {"before": [1], "alone": [1, 2], "after": [1], "last": [2]}
+
+
 def test_arguments_too_large_for_one_frame_go_one_by_one(run: Run) -> None:
     x = np.ones(3_000_000)
     seen = run("def f(x): return x.sum()", *[Call("f", {"x": x})] * 4).observations["part"]

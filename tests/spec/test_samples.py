@@ -78,14 +78,14 @@ def test_no_samples_have_no_faults(course: Breakable) -> None:
             "mistake: squared",
             "mistake: square",
             (
-                "2: parts.twice-value.mistake: the part declares no mistake 'square'; did you mean "
+                "2: parts.twice-value.mistake: the part knows no mistake 'square'; did you mean "
                 "'squared'?"
             ),
         ),
         (
             "points: 1}",
             "points: 1, mistake: x}",
-            "3: parts.twice-half.mistake: the part declares no mistake 'x'",
+            "3: parts.twice-half.mistake: the part knows no mistake 'x'",
         ),
         ("  essay-text: {status: pending, points: 0}\n", "", "1: parts: 'essay-text' is missing"),
         ("parts:", "prats:", "1: parts: missing; expected a value"),

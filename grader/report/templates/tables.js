@@ -1,6 +1,7 @@
 "use strict";
-// Sorts and filters the tables; without it they are read as they stand.
-for (const table of document.querySelectorAll("table.students")) {
+// Sorts and filters the table of students; without it the table is read as it stands.
+const table = document.getElementById("table");
+if (table) {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   const inWords = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -9,8 +10,7 @@ for (const table of document.querySelectorAll("table.students")) {
     if (!button) return;
     const numbers = "numbers" in head.dataset;
     const valueOf = (row) => {
-      const cell = row.cells[column];
-      const text = cell.dataset.value ?? cell.textContent.trim();
+      const text = row.cells[column].textContent.trim();
       return numbers ? Number(text) : text;
     };
     button.addEventListener("click", () => {
@@ -23,22 +23,32 @@ for (const table of document.querySelectorAll("table.students")) {
       head.setAttribute("aria-sort", turned ? "descending" : "ascending");
     });
   });
-}
-for (const field of document.querySelectorAll("input[data-table]")) {
-  const rows = [...document.getElementById(field.dataset.table).tBodies[0].rows];
-  const found = field.parentElement.querySelector(".found");
+
+  const field = document.getElementById("search");
+  const state = document.getElementById("state");
+  const found = document.querySelector(".found");
+  const rows = [...body.rows];
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const texts = rows.map((row) =>
-    plain([row.cells[0].textContent, row.cells[3].textContent, row.dataset.find ?? ""].join(" ")));
+  const mistakes = [...document.querySelectorAll("[data-mistake]")].map((each) => each.dataset.mistake);
+  const texts = rows.map((row) => {
+    const made = (row.dataset.made ?? "").split(" ").map((number) => mistakes[number]);
+    return plain([row.cells[0].textContent, ...made].join(" "));
+  });
+  const stateOf = (row) => {
+    if (row.classList.contains("attention")) return "attention";
+    return row.cells[2].textContent ? "review" : "graded";
+  };
   const filter = () => {
-    const wanted = plain(field.value).split(/\s+/);
+    const words = plain(field.value).split(/\s+/);
     let shown = 0;
     rows.forEach((row, place) => {
-      row.hidden = !wanted.every((word) => texts[place].includes(word));
+      const fits = words.every((word) => texts[place].includes(word));
+      row.hidden = !fits || (state.value !== "" && state.value !== stateOf(row));
       if (!row.hidden) shown += 1;
     });
-    found.textContent = field.value ? `${shown} of ${rows.length} shown` : "";
+    found.textContent = shown < rows.length ? `${shown} of ${rows.length} shown` : "";
   };
   field.addEventListener("input", filter);
-  filter(); // a browser may keep the text of the field over a reload
+  state.addEventListener("change", filter);
+  filter(); // a browser may keep what was typed over a reload
 }

@@ -1,0 +1,1 @@
+"""Kinds about what an algorithm costs."""

@@ -1,0 +1,1 @@
+"""Kinds that call one function of the student on drawn inputs."""

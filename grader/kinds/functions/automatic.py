@@ -1,0 +1,94 @@
+"""Values and products with the Jacobian of torch functions, in float64 and by name.
+
+What torch gets are the reference's own functions; second derivatives use reverse mode twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from grader.kinds.functions.derivatives import numeric
+
+Arrays: TypeAlias = tuple[np.ndarray, ...]
+Oracle: TypeAlias = Callable[..., Arrays]
+
+
+def forward_value(function: Callable[..., Any]) -> Oracle:
+    """Return a torch function as one that gives its value, in float64."""
+
+    def evaluate(**values: Any) -> Arrays:
+        output = function(*_tensors(values, ()).values())
+        return (np.array(output.detach().numpy(), dtype=np.float64),)
+
+    return evaluate
+
+
+def vjp(
+    function: Callable[..., Any], values: Mapping[str, Any], names: Sequence[str], cotangent: Any
+) -> Arrays:
+    """Return the vector-Jacobian products of a torch function, one for each input named."""
+    import torch  # noqa: PLC0415  (a course without derivatives does not load it)
+
+    tensors = _tensors(values, names)
+    output = function(*tensors.values())
+    by = [tensors[name] for name in names]
+    vector = torch.tensor(cotangent, dtype=output.dtype)
+    found = torch.autograd.grad(output, by, vector, allow_unused=True, materialize_grads=True)
+    return tuple(np.array(gradient.numpy(), dtype=np.float64) for gradient in found)
+
+
+def jvp(
+    function: Callable[..., Any],
+    values: Mapping[str, Any],
+    names: Sequence[str],
+    tangents: Sequence[Any],
+) -> np.ndarray:
+    """Return the Jacobian-vector product of a torch function, by reverse mode twice."""
+    import torch  # noqa: PLC0415  (a course without derivatives does not load it)
+
+    tensors = _tensors(values, names)
+    output = function(*tensors.values())
+    by = [tensors[name] for name in names]
+    dual = torch.zeros_like(output, requires_grad=True)
+    back = torch.autograd.grad(
+        output, by, dual, create_graph=True, allow_unused=True, materialize_grads=True
+    )
+    vectors = [torch.tensor(tangent, dtype=torch.float64) for tangent in tangents]
+    pairs = [(g, v) for g, v in zip(back, vectors, strict=True) if g.requires_grad]
+    if not pairs:  # no input reaches the output
+        return np.zeros(tuple(output.shape))
+    (found,) = torch.autograd.grad(
+        [g for g, _ in pairs], [dual], [v for _, v in pairs], materialize_grads=True,
+        allow_unused=True,
+    )  # fmt: skip
+    return np.array(found.detach().numpy(), dtype=np.float64)
+
+
+def several(function: Callable[..., Any]) -> Oracle:
+    """Return a reference function as one that gives a tuple of float64 arrays."""
+
+    def evaluate(**values: Any) -> Arrays:
+        copies = {k: np.copy(v) if isinstance(v, np.ndarray) else v for k, v in values.items()}
+        found = function(*copies.values())
+        items = found if isinstance(found, (tuple, list)) else (found,)
+        return tuple(numeric(lambda item=item: item)() for item in items)
+
+    return evaluate
+
+
+def _tensors(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return arguments as torch gets them: numbers in float64, the rest as it is."""
+    import torch  # noqa: PLC0415  (a course without derivatives does not load it)
+
+    made: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            made[name] = value
+            continue
+        whole = np.asarray(value).dtype.kind in "iu" and name not in names
+        dtype = torch.int64 if whole else torch.float64
+        made[name] = torch.tensor(value, dtype=dtype, requires_grad=name in names)
+    return made

@@ -1,0 +1,1 @@
+"""Kinds about computational graphs, and the traces of a student's own."""

@@ -1,0 +1,1 @@
+"""Kinds about networks whose weights are written by hand."""

@@ -1,0 +1,1 @@
+"""Kinds about the stationary points of a function."""

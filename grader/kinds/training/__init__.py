@@ -1,0 +1,1 @@
+"""Kinds about training with torch: gradients, optimizers, networks, accuracy."""

@@ -1,0 +1,373 @@
+"""`optimizer`: Adagrad, RMSprop or Adam as a class, judged by the way it takes.
+
+What is expected is the trajectory of `torch.optim` in float64, computed in the plan by the same
+probe that drives the student's class.  The hyperparameters are far from the defaults, where wrong
+rules coincide with right ones, and ε is large enough for its place to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any, Literal, cast
+
+import numpy as np
+from pydantic import Field
+
+from grader import messages
+from grader.compare import arrays
+from grader.errors import CourseError
+from grader.kinds import outcomes
+from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds.training import forbidden, update_rules
+from grader.probes import optimizers as probe
+from grader.records import Call, CaseReport, Observation, Outcome, PartResult
+from grader.spec.models import FileName, Mistake, Part, PythonName
+
+PROBE = "grader.probes.optimizers:trajectory"
+NAMES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam"}
+
+SETTINGS: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "adagrad": ({"lr": 0.3, "eps": 0.05}, {"lr": 0.12, "eps": 0.02}),
+    # Small steps: larger ones reach the minimum, and magnify the last digit in going to and fro.
+    "rmsprop": (
+        {"lr": 0.02, "alpha": 0.8, "eps": 0.1},
+        {"lr": 0.01, "alpha": 0.6, "eps": 0.05},
+    ),
+    "adam": (
+        {"lr": 0.1, "betas": [0.7, 0.95], "eps": 0.05},
+        {"lr": 0.04, "betas": [0.8, 0.9], "eps": 0.02},
+    ),
+}
+
+_EXACT = 1e-9
+_SINGLE = 5e-5
+_AGREEMENT = 1e-11  # between torch and the rules here: both are double precision
+_UNUSED_STEPS = 3
+
+
+_OF_ANY_RULE = ("not-in-place", "zero-grad", "generator-used-up")
+
+
+class OptimizerPart(Part):
+    """A class with `step()` and `zero_grad()`."""
+
+    kind: Literal["optimizer"]
+    rule: Literal["adagrad", "rmsprop", "adam"]
+    function: PythonName = Field(description="The class that the student writes.")
+    file: FileName = "solution.py"
+    steps: int = Field(50, ge=5, le=1000)
+    forbids: tuple[forbidden.DottedName, ...] = ("torch.optim",)
+
+    @property
+    def source_file(self) -> str:
+        """The file with the class."""
+        return self.file
+
+    def known_mistakes(self) -> tuple[str, ...]:
+        """Return the mistakes of the rule, and those that any optimizer can have."""
+        return (*update_rules.MISTAKES[self.rule], *_OF_ANY_RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one case does, and the ways to go in it: the right ones and the known wrong ones."""
+
+    objective: str
+    options: Mapping[str, Any]
+    form: str
+    steps: int
+    right: Mapping[str, list[np.ndarray]]  # by the place of ε
+    wrong: tuple[tuple[str, list[np.ndarray]], ...]  # (mistake, trajectory)
+    judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came back of one case."""
+
+    path: tuple[np.ndarray, ...] | None = None
+    cleared: bool = True
+    signature: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether any parameter moved at all."""
+        return self.path is None or any(bool(np.any(item != item[:1])) for item in self.path)
+
+
+class Optimizer(Kind[OptimizerPart]):
+    """`optimizer`: the trajectory on a quadratic and on a small network."""
+
+    name = "optimizer"
+    model = OptimizerPart
+    probes = (PROBE,)
+
+    def plan(self, part: OptimizerPart, planning: Planning) -> PartPlan:
+        """Let torch's own optimizer go the way, and every known variant."""
+        rng = planning.rng(part)
+        first, second = SETTINGS[part.rule]
+        calls, expected = [], []
+        for name, options, form, judged in (
+            ("quadratic", first, "list", True),
+            ("network", second, "list", True),
+            ("quadratic", second, "generator", True),
+            ("network", first, "list", False),
+        ):
+            objective, start = _OBJECTIVES[name](rng)
+            steps = part.steps if judged else _UNUSED_STEPS
+            if not judged:
+                start.append(rng.normal(size=3))
+            arguments = {
+                "objective": objective,
+                "start": start,
+                "options": options,
+                "steps": steps,
+                "form": form,
+            }
+            sent = {**arguments, "forbids": list(part.forbids)}
+            calls.append(Call(part.function, sent, PROBE))
+            expected.append(
+                _way(part, objective, start, options, form)
+                if judged
+                else Way(name, options, form, steps, {}, (), judged=False)
+            )
+        return PartPlan(tuple(calls), tuple(expected), visible=1)
+
+    def judge(
+        self,
+        part: OptimizerPart,
+        plan: PartPlan,
+        observations: Sequence[Observation],
+        judging: Judging,
+    ) -> PartResult:
+        """Find the variant that went the same way, right or wrong."""
+        refused = forbidden.refused(part, part.forbids, observations, judging)
+        if refused is not None:
+            return refused
+        cases = [
+            (way, observation)
+            for way, observation in zip(plan.expected, observations, strict=True)
+            if way.judged
+        ]
+        ways, judged = [way for way, _ in cases], [observation for _, observation in cases]
+        seen = [_seen(way, observation) for way, observation in cases]
+        unused = [o for w, o in zip(plan.expected, observations, strict=True) if not w.judged]
+        placement, tolerance = _best(ways, seen)
+        right = [
+            _goes(item, way.right[placement], tolerance) and item.cleared
+            for way, item in zip(ways, seen, strict=True)
+        ]
+        statuses = [
+            outcomes.status(observation, right=good)
+            for observation, good in zip(judged, right, strict=True)
+        ]
+        tally = outcomes.Tally.of(part, statuses, plan.visible or 0)
+        visible = (_report(part, ways[0], seen[0], judged[0], placement, right[0]),)
+        if tally.all_right:
+            notes = [messages.optimizers.SINGLE] if tolerance == _SINGLE else []
+            if any(o.outcome is Outcome.RAISED for o in unused):
+                notes.append(messages.optimizers.UNUSED)
+            says = messages.optimizers.right(NAMES[part.rule], part.steps, placement)
+            return replace(tally.correct(visible), summary=" ".join([says, *notes]))
+        mistake = _known_mistake(ways, seen, placement, tolerance)
+        if mistake is not None:
+            return tally.known_mistake(mistake, visible)
+        return tally.failed(judged, visible, _pattern(part, ways, seen, right), _advice(judged))
+
+
+def _quadratic(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]]:
+    shapes = [(3,), (2, 2), (2,)]
+    size = 7  # of all but the last, which has the gradient zero
+    turn, _ = np.linalg.qr(rng.normal(size=(size, size)))
+    matrix = turn @ np.diag(np.linspace(0.5, 4.0, size)) @ turn.T
+    start = [rng.normal(size=shape) for shape in shapes]
+    return {"name": "quadratic", "A": matrix, "b": rng.normal(size=size)}, start
+
+
+def _network(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]]:
+    shapes = [(4, 3), (4,), (2, 4), (2,)]
+    inputs = rng.normal(size=(12, 3))
+    targets = np.stack([np.sin(inputs.sum(axis=1)), inputs[:, 0] * inputs[:, 1]], axis=1)
+    start = [0.7 * rng.normal(size=shape) for shape in shapes]
+    return {"name": "network", "X": inputs, "Y": targets}, start
+
+
+_OBJECTIVES = {"quadratic": _quadratic, "network": _network}
+
+
+def _way(
+    part: OptimizerPart,
+    objective: Mapping[str, Any],
+    start: Sequence[np.ndarray],
+    options: Mapping[str, Any],
+    form: str,
+) -> Way:
+    """Return all ways from a start, the right one taken by torch's own optimizer."""
+    import torch  # noqa: PLC0415  (a course without optimizers does not load it)
+
+    made: Any = SimpleNamespace(built_in=getattr(torch.optim, NAMES[part.rule]))
+    with torch.random.fork_rng(devices=[]):
+        oracle = probe.trajectory(made, "built_in", objective, start, options, part.steps, form)
+    gradient = (
+        update_rules.quadratic(objective["A"], objective["b"])
+        if objective["name"] == "quadratic"
+        else update_rules.network(objective["X"], objective["Y"])
+    )
+
+    def follow(variant: update_rules.Variant) -> list[np.ndarray]:
+        return update_rules.trajectory(variant, gradient, start, options, part.steps)
+
+    right = {variant.placement: follow(variant) for variant in update_rules.right(part.rule)}
+    if not _agree(oracle["trajectory"], right["outside"], _AGREEMENT):
+        raise CourseError(f"{part.id}: torch.optim.{NAMES[part.rule]} goes another way than here")
+    right["outside"] = oracle["trajectory"]
+    wrong = tuple((v.mistake, follow(v)) for v in update_rules.wrong(part.rule))
+    return Way(objective["name"], options, form, part.steps, right, wrong)
+
+
+def _agree(
+    seen: Sequence[np.ndarray], wanted: Sequence[np.ndarray], tolerance: float, nan: bool = False
+) -> bool:
+    return all(
+        np.allclose(found, there, rtol=tolerance, atol=tolerance, equal_nan=nan)
+        for found, there in zip(seen, wanted, strict=True)
+    )
+
+
+def _goes(seen: Seen, wanted: Sequence[np.ndarray], tolerance: float, nan: bool = False) -> bool:
+    return seen.path is not None and _agree(seen.path, wanted, tolerance, nan)
+
+
+def _seen(way: Way, observation: Observation) -> Seen:
+    """Return what came back of a case, as far as it is what a probe returns."""
+    value = observation.value if observation.outcome is Outcome.RETURNED else None
+    if not isinstance(value, dict):
+        return Seen()
+    if "signature" in value:
+        return Seen(signature=str(value["signature"])[:200])
+    path = value.get("trajectory")
+    wanted = [item.shape for item in way.right["outside"]]
+    if not (isinstance(path, list) and len(path) == len(wanted)):
+        return Seen()
+    try:
+        found = tuple(arrays.as_array(item) for item in path)
+    except arrays.NotNumbersError:
+        return Seen()
+    fits = [item.shape for item in found] == wanted and not any(map(np.iscomplexobj, found))
+    return Seen(found if fits else None, value.get("cleared") is not False)
+
+
+def _best(ways: Sequence[Way], seen: Sequence[Seen]) -> tuple[str, float]:
+    """Return the place of ε, and the precision, at which most cases are right."""
+    candidates = [
+        (placement, tolerance) for tolerance in (_EXACT, _SINGLE) for placement in ways[0].right
+    ]
+
+    def count(candidate: tuple[str, float]) -> int:
+        placement, tolerance = candidate
+        return sum(
+            _goes(item, way.right[placement], tolerance)
+            for way, item in zip(ways, seen, strict=True)
+        )
+
+    return max(candidates, key=count)  # the first of equals: torch's own
+
+
+def _known_mistake(
+    ways: Sequence[Way], seen: Sequence[Seen], placement: str, tolerance: float
+) -> Mistake | None:
+    returned = [(way, item) for way, item in zip(ways, seen, strict=True) if item.path is not None]
+    if len(returned) < len(ways):
+        return None
+    if not any(item.moved for _, item in returned):
+        return _mistake("not-in-place", messages.optimizers.NOT_IN_PLACE)
+    right = [_goes(item, way.right[placement], tolerance) for way, item in returned]
+    if all(right):
+        return _mistake("zero-grad", messages.optimizers.ZERO_GRAD)
+    if all(good == (way.form == "list") for (way, _), good in zip(returned, right, strict=True)):
+        stuck = [item for way, item in returned if way.form != "list"]
+        if stuck and not any(item.moved for item in stuck):
+            return _mistake("generator-used-up", messages.optimizers.GENERATOR)
+    for name in _same(returned):
+        return _mistake(name, messages.optimizers.mistake(name))
+    return None
+
+
+def _same(returned: Sequence[tuple[Way, Seen]]) -> Iterator[str]:
+    """Yield the known mistakes that go the student's way in every case."""
+    for tolerance in (_EXACT, _SINGLE):
+        for number, (name, _) in enumerate(returned[0][0].wrong):
+            if all(_goes(item, way.wrong[number][1], tolerance, True) for way, item in returned):
+                yield name
+
+
+def _mistake(name: str, says: str) -> Mistake:
+    return Mistake(name=name, function="mistake", says=says)
+
+
+def _pattern(
+    part: OptimizerPart, ways: Sequence[Way], seen: Sequence[Seen], right: Sequence[bool]
+) -> str:
+    """Return what is wrong in the first case that is, if it returned anything."""
+    at = right.index(False)
+    way, item = ways[at], seen[at]
+    if item.signature:
+        return messages.optimizers.signature(part.function, item.signature, way.options)
+    return "" if item.path is None else _difference(way, item, hidden=at > 0)
+
+
+def _difference(way: Way, item: Seen, *, hidden: bool) -> str:
+    """Return where a trajectory leaves the right one."""
+    path = cast(tuple[np.ndarray, ...], item.path)
+    if not item.cleared and _goes(item, way.right["outside"], _SINGLE):
+        return messages.optimizers.ZERO_GRAD
+    off = [
+        ~np.isclose(found, there, rtol=_EXACT, atol=_EXACT)
+        for found, there in zip(path, way.right["outside"], strict=True)
+    ]
+    step = min(int(np.argwhere(item)[0][0]) for item in off if item.any())
+    if hidden:
+        return messages.optimizers.differs_hidden(way.objective, step)
+    number = next(n for n, item in enumerate(off) if item[step].any())
+    index = tuple(int(i) for i in np.argwhere(off[number][step])[0])
+    values = path[number][step][index], way.right["outside"][number][step][index]
+    return messages.optimizers.differs(way.objective, step, number + 1, index, *values)
+
+
+def _advice(observations: Sequence[Observation]) -> str:
+    for observation in observations:
+        failure = observation.failure
+        if observation.outcome is Outcome.RAISED and failure is not None:
+            if "requires grad" in failure.message and "in-place" in failure.message:
+                return messages.optimizers.NO_GRAD
+            if failure.type == "ZeroDivisionError":
+                return messages.optimizers.TIME_FROM_ONE
+    return ""
+
+
+def _report(
+    part: OptimizerPart,
+    way: Way,
+    item: Seen,
+    observation: Observation,
+    placement: str,
+    right: bool,
+) -> CaseReport:
+    call = messages.optimizers.made(part.function, way.options, way.form, way.steps, way.objective)
+    wanted = _last(way.right[placement])
+    if item.path is not None:
+        says = "" if right else _difference(way, item, hidden=False)
+        return CaseReport(1, right, call, _last(item.path), wanted, says)
+    if item.signature:
+        says = messages.optimizers.signature(part.function, item.signature, way.options)
+    elif observation.outcome is Outcome.RETURNED:
+        says = messages.optimizers.UNREADABLE
+    else:
+        says = outcomes.sentence(observation, part.function, part.file)
+    return CaseReport(1, False, call, "", wanted, says)
+
+
+def _last(path: Sequence[np.ndarray]) -> str:
+    return "\n".join(arrays.array_text(item[-1]) for item in path)

@@ -1,0 +1,1 @@
+"""Kinds that are answered in writing."""

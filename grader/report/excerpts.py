@@ -1,0 +1,169 @@
+"""The student's own code of one part: the functions and classes that the part asks for.
+
+They are found in the stored sources by their names, in the tree of the code; where a file cannot be
+parsed, by the lines that begin them.  A function that an error went through is shown too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from grader.records import PartOutline, PartResult, Status
+from grader.report.listing import Line, Listing, Note, notes_of
+from grader.report.text import unix_lines
+
+MOST_LINES = 60
+"""Of a longer piece of code the beginning is shown, and what is near a marked line."""
+_AROUND = 4
+_LARGEST_PARSED = 400_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The code of a part: runs of lines of one file; between two runs some lines are left out."""
+
+    file: str
+    runs: tuple[tuple[Line, ...], ...]
+    left_out: int  # lines of the functions and classes themselves
+
+    @property
+    def marked(self) -> bool:
+        """Whether a line of it is marked."""
+        return any(line.notes for run in self.runs for line in run)
+
+
+def excerpt(
+    outline: PartOutline,
+    result: PartResult,
+    sources: Mapping[str, str],
+    listings: Iterable[Listing],
+) -> Excerpt | None:
+    """Return the code of a part; None if the submission has none of what the part asks for."""
+    listing = next((each for each in listings if each.file == outline.file), None)
+    if listing is None or outline.file not in sources:
+        return None
+    definitions = _definitions(sources[outline.file])
+    marks = notes_of([result]).get(outline.file, {})
+    names = _wanted(outline, result)
+    wanted = [each for each in definitions if each.top and each.name in names]
+    stopped = [_innermost(definitions, line) for line in marks]
+    spans = _joined({(d.first, d.last) for d in (*wanted, *filter(None, stopped))})
+    numbers = _kept(spans, marks)
+    if not numbers:
+        return None
+    shown = [
+        _with_notes(line, marks.get(line.number, ()))
+        for line in listing.lines
+        if line.number in numbers
+    ]
+    total = sum(last - first + 1 for first, last in spans)
+    return Excerpt(outline.file, tuple(_runs(shown)), total - len(shown))
+
+
+def _wanted(outline: PartOutline, result: PartResult) -> frozenset[str]:
+    """Return the names to show: if some classes of a part are right, those that are not."""
+    faulty = {check.name for check in result.checks if check.status is not Status.CORRECT}
+    return frozenset(faulty & set(outline.functions) or outline.functions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    name: str
+    first: int
+    last: int
+    top: bool = True
+
+
+@lru_cache(maxsize=8)  # one submission's files, for all of its parts
+def _definitions(source: str) -> tuple[_Definition, ...]:
+    """Return every function and class, and every name that is assigned at the top, by lines."""
+    text = unix_lines(source)
+    if len(text) > _LARGEST_PARSED:
+        return ()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the student's code, such as an odd escape
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return tuple(_by_lines(text))
+    return tuple(_in_tree(tree))
+
+
+def _in_tree(tree: ast.Module) -> Iterator[_Definition]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    todo: list[tuple[ast.stmt, bool]] = [(node, True) for node in tree.body]
+    while todo:
+        node, top = todo.pop()
+        if isinstance(node, kinds):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            yield _Definition(node.name, first, node.end_lineno or first, top)
+            todo += [(inner, False) for inner in node.body if isinstance(inner, kinds)]
+        elif isinstance(node, ast.Assign):
+            last = node.end_lineno or node.lineno
+            names = [each.id for each in node.targets if isinstance(each, ast.Name)]
+            yield from (_Definition(name, node.lineno, last, top) for name in names)
+        elif isinstance(node, (ast.If, ast.Try)):
+            todo += [(inner, top) for inner in (*node.body, *node.orelse)]
+
+
+_BEGINS = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
+
+
+def _by_lines(text: str) -> Iterator[_Definition]:
+    """Yield the definitions at the top of a file that is not Python, up to the next such line."""
+    lines = text.split("\n")
+    starts = [n for n, line in enumerate(lines) if line[:1] not in {"", " ", "\t", "#", ")", "]"}]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        found = _BEGINS.match(lines[start])
+        if found:
+            last = end
+            while not lines[last - 1].strip() or lines[last - 1].startswith("#"):
+                last -= 1  # remarks and empty lines before the next one
+            yield _Definition(found[1], start + 1, last)
+
+
+def _innermost(definitions: Sequence[_Definition], line: int) -> _Definition | None:
+    around = [each for each in definitions if each.first <= line <= each.last]
+    return min(around, key=lambda each: each.last - each.first, default=None)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans of lines in order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _kept(spans: Sequence[tuple[int, int]], marks: Iterable[int]) -> set[int]:
+    """Return the lines to show, not many more than there is room for."""
+    lines = [number for first, last in spans for number in range(first, last + 1)]
+    if len(lines) <= MOST_LINES:
+        return set(lines)
+    near = {m + away for m in list(marks)[:4] for away in range(-_AROUND, _AROUND + 1)}
+    kept = near & set(lines)
+    return kept | set([n for n in lines if n not in kept][: MOST_LINES - len(kept)])
+
+
+def _with_notes(line: Line, notes: Iterable[Note]) -> Line:
+    """Return a line with the notes of this part only; its anchor is in the whole file."""
+    return replace(line, anchor="", notes=tuple(notes))
+
+
+def _runs(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
+    run: list[Line] = []
+    for line in lines:
+        if run and line.number != run[-1].number + 1:
+            yield tuple(run)
+            run = []
+        run.append(line)
+    if run:
+        yield tuple(run)

@@ -1,0 +1,75 @@
+"""Products with the Jacobian of torch functions, against the whole Jacobian."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from grader.kinds.functions.automatic import forward_value, jvp, several, vjp
+
+VALUES = {"a": np.array([0.3, -1.2, 2.0]), "b": np.array([[1.0, -0.5, 0.2], [0.1, 2.0, -1.0]])}
+
+
+def function(a: Any, b: Any) -> Any:
+    return torch.sin(b @ a) * a.sum()
+
+
+def jacobians() -> tuple[np.ndarray, np.ndarray]:
+    tensors = tuple(torch.tensor(value) for value in VALUES.values())
+    found = torch.autograd.functional.jacobian(function, tensors)  # type: ignore[no-untyped-call]
+    return found[0].numpy(), found[1].numpy()
+
+
+def test_a_vjp_is_the_transposed_jacobian_times_the_cotangent() -> None:
+    cotangent = np.array([0.7, -2.0])
+    by_a, by_b = vjp(function, VALUES, ["a", "b"], cotangent)
+    first, second = jacobians()
+    np.testing.assert_allclose(by_a, cotangent @ first)
+    np.testing.assert_allclose(by_b, np.tensordot(cotangent, second, 1))
+
+
+def test_a_jvp_is_the_jacobian_times_the_tangents() -> None:
+    tangents = [np.array([1.0, 2.0, -1.0]), np.arange(6.0).reshape(2, 3)]
+    first, second = jacobians()
+    expected = first @ tangents[0] + np.tensordot(second, tangents[1], 2)
+    np.testing.assert_allclose(jvp(function, VALUES, ["a", "b"], tangents), expected)
+
+
+@pytest.mark.parametrize("flat", [torch.ones_like, torch.sign])
+def test_a_jvp_of_a_function_without_slope_is_zero(flat: Any) -> None:
+    values = {"a": np.array([1.0, -2.0])}
+
+    def reached(a: Any) -> Any:
+        return flat(a).double() + 0 * a
+
+    np.testing.assert_array_equal(jvp(reached, values, ["a"], [np.ones(2)]), [0, 0])
+
+
+def test_values_and_products_are_in_double_precision() -> None:
+    (value,) = forward_value(function)(**VALUES)
+    assert value.dtype == np.float64
+    assert all(array.dtype == np.float64 for array in vjp(function, VALUES, ["a"], np.ones(2)))
+
+
+def test_texts_and_whole_numbers_reach_the_function_as_they_are() -> None:
+    def picked(name: str, a: Any, at: Any) -> Any:
+        assert name == "sin"
+        assert at.dtype == torch.int64
+        return torch.sin(a)[at]
+
+    values = {"name": "sin", "a": np.array([0.5, 1.0]), "at": np.array([1, 1])}
+    (found,) = vjp(picked, values, ["a"], np.array([2.0, 3.0]))
+    np.testing.assert_allclose(found, [0, 5 * np.cos(1.0)])
+
+
+def test_a_reference_that_changes_its_input_does_not_change_the_case() -> None:
+    def careless(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        a += 1
+        return a, 2 * a
+
+    given = np.zeros(2)
+    first, second = several(careless)(a=given)
+    np.testing.assert_array_equal([given, first, second], [[0, 0], [1, 1], [2, 2]])
