@@ -303,8 +303,8 @@ def test_a_conftest_that_cannot_be_imported_is_bad_usage(course: Tiny, grader: G
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_keeps_what_was_graded(course: Tiny) -> None:
-    course.hand_in("slow", f"import time\ntime.sleep(0.5)\n{tiny.RIGHT}")
-    course.hand_in("slower", f"import time\ntime.sleep(0.5)\n{tiny.RIGHT}")
+    course.hand_in("slow", f"import time\ntime.sleep(1.4)\n{tiny.RIGHT}")
+    course.hand_in("slower", f"import time\ntime.sleep(1.4)\n{tiny.RIGHT}")
     arguments = ["grade", "--course", str(course.root), "--jobs", "1"]
     with subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "grader", *arguments],

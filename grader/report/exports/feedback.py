@@ -8,6 +8,7 @@ from __future__ import annotations
 from grader import messages
 from grader.messages.text import points_text
 from grader.records import CaseReport, Check, Status
+from grader.report.evidence import of_hidden_case
 from grader.report.exports.markup import escaped, fenced
 from grader.report.exports.rows import PartRow, Standing
 from grader.report.plain import part_text
@@ -43,7 +44,7 @@ def markdown(part: PartRow) -> str:
         return _joined([*blocks, _listed(result.checks, told=False)])
     if result.status is Status.MISSING:
         return _joined(blocks)
-    if result.failure is not None:
+    if result.failure is not None and not of_hidden_case(result):
         frames = [
             f"{frame.file}, line {frame.line}, in {frame.function}\n    {frame.text.strip()}"
             for frame in result.failure.frames
