@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.grading.plans import Plans
-from grader.kinds.frameworks.graphs import ExpectedGraph
+from grader.kinds.frameworks.expected_graphs import ExpectedGraph
 from grader.kinds.functions.derivatives import Expected
 from grader.kinds.registry import part_models
 from grader.spec.loader import load

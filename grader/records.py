@@ -81,6 +81,7 @@ class PartCalls:
     calls: tuple[Call, ...]
     wall_s: float
     fresh: bool = False  # in a process of their own, so that nothing they change reaches others
+    fair: bool = False  # each call may use its share of wall_s, and what earlier ones left
 
 
 @dataclass(frozen=True, slots=True)

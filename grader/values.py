@@ -16,12 +16,15 @@ capped apart and read straight into place.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import numbers
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import islice
+from types import GeneratorType
 from typing import Any
 
 import msgspec
@@ -30,6 +33,7 @@ import numpy as np
 MAX_HEADER_BYTES = 1 << 20
 MAX_ARRAY_BYTES = 64 << 20
 MAX_DEPTH = 32
+MAX_ITERATED = 10_000  # items of a generator or another iterator, which may never end
 
 DTYPES = frozenset(
     np.dtype(code).str
@@ -174,10 +178,11 @@ def _memory(array: np.ndarray) -> memoryview:
 def plain(value: Any) -> Any:
     """Return what a student's function gave back as data of the allowed types.
 
-    Tuples, ranges, views of dicts and arrays of text become lists; torch tensors, NumPy scalars,
-    subclasses of ndarray and object arrays of numbers become plain arrays; other real numbers
-    (fractions, decimals, SymPy numbers) become floats, SymPy matrices lists.  Raises NotDataError,
-    naming the type, for anything else.
+    Tuples, ranges, views of dicts, generators and other built-in iterators, arrays of text and
+    object arrays of anything but numbers become lists; dataclasses become dicts; torch tensors,
+    NumPy scalars, subclasses of ndarray and object arrays of numbers become plain arrays; other
+    real numbers (fractions, decimals, SymPy numbers) become floats, SymPy matrices lists.  Raises
+    NotDataError, naming the type, for anything else.
     """
     return _plain(value, 0)
 
@@ -191,14 +196,29 @@ def _plain(value: Any, depth: int) -> Any:
     if depth >= MAX_DEPTH:
         raise NotDataError(f"a value nested more than {MAX_DEPTH} levels deep is not data")
     if isinstance(value, (np.ndarray, np.generic)):
-        return _plain_array(value)
+        return _plain_array(value, depth)
     if _is_tensor(value):
         return _plain_tensor(value)
     if isinstance(value, Mapping):
         return {_plain_key(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, range)) or kind in _VIEWS:
         return [_plain(item, depth + 1) for item in value]
+    if kind in _ITERATORS:
+        return _iterated(value, depth)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        return {field.name: _plain(getattr(value, field.name), depth + 1) for field in fields}
     return _plain_other(value, depth)
+
+
+def _iterated(value: Iterable[Any], depth: int) -> list[Any]:
+    items: list[Any] = [_plain(item, depth + 1) for item in islice(value, MAX_ITERATED + 1)]
+    if len(items) > MAX_ITERATED:
+        raise NotDataError(
+            f"a value of type {type_name(value)} with more than {MAX_ITERATED} items is not data; "
+            "return a list"
+        )
+    return items
 
 
 def _wide(value: int) -> float:
@@ -209,6 +229,13 @@ def _wide(value: int) -> float:
 
 
 _VIEWS: tuple[type, ...] = (type({0: 0}.keys()), type({0: 0}.values()), type({0: 0}.items()))
+_ITERATORS: frozenset[type] = frozenset(
+    (
+        *(GeneratorType, map, zip, filter, enumerate, reversed, type(reversed([]))),
+        *(type(iter([])), type(iter(())), type(iter("")), type(iter(range(1)))),
+        *(type(iter({})), type(iter({}.values())), type(iter({}.items()))),
+    )
+)
 
 
 def _plain_key(key: Any) -> str:
@@ -219,14 +246,17 @@ def _plain_key(key: Any) -> str:
     raise NotDataError(f"a dict with a key of type {type_name(key)} is not data; use str keys")
 
 
-def _plain_array(value: Any) -> Any:
+def _plain_array(value: Any, depth: int = 0) -> Any:
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.getmaskarray(value).any():
             raise NotDataError("a masked array with masked entries has no values to compare")
         value = value.data
     array = np.array(value, copy=True, subok=False)
     if array.dtype.kind == "O":
-        array = _of_objects(array)
+        numeric = _of_objects(array)
+        if numeric is None:
+            return _plain(array.tolist(), depth + 1)
+        array = numeric
     if array.dtype.kind in "UT":
         return array.tolist()
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
@@ -239,15 +269,25 @@ def _plain_array(value: Any) -> Any:
     return array
 
 
-def _of_objects(array: np.ndarray) -> np.ndarray:
-    """Return an object array of numbers, or of text, as an array of those."""
-    items = [_plain(item, MAX_DEPTH - 1) for item in array.reshape(-1).tolist()]
+def _of_objects(array: np.ndarray) -> np.ndarray | None:
+    """Return an object array of numbers, or of text, as an array of those; None for any other."""
+    raw = array.reshape(-1).tolist()
+    if any(_holds_more(item) for item in raw):
+        return None
+    items: list[Any] = [_plain(item, MAX_DEPTH - 1) for item in raw]
     # NumPy scalars and tensors without axes have become arrays: back to scalars, dtype and all.
     items = [item[()] if isinstance(item, np.ndarray) else item for item in items]
     numeric = all(isinstance(item, (bool, int, float, complex, np.generic)) for item in items)
     if not numeric and not all(isinstance(item, str) for item in items):
-        raise NotDataError("an object array that holds more than numbers is not data")
+        return None
     return np.array(items).reshape(array.shape)
+
+
+def _holds_more(item: Any) -> bool:
+    if isinstance(item, np.ndarray):
+        return item.ndim > 0
+    nested = isinstance(item, (list, tuple, Mapping)) or type(item) in _ITERATORS
+    return nested or dataclasses.is_dataclass(item)
 
 
 def _is_tensor(value: Any) -> bool:

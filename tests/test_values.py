@@ -5,10 +5,12 @@ from __future__ import annotations
 import struct
 import sys
 from collections import OrderedDict, namedtuple
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -136,6 +138,11 @@ def test_an_array_in_fortran_order_arrives_in_the_right_order() -> None:
 Pair = namedtuple("Pair", "a b")  # noqa: PYI024  (what students write)
 
 
+@dataclass
+class Held:
+    held: Any
+
+
 class Colour(StrEnum):
     RED = "red"
 
@@ -160,6 +167,19 @@ class Size(IntEnum):
         (range(3), [0, 1, 2]),
         (Pair(1, (2,)), [1, [2]]),
         ({"a": 1}.keys(), ["a"]),
+        ((x for x in "ab"), ["a", "b"]),
+        ((1, (x for x in [(2, 3)])), [1, [[2, 3]]]),
+        (iter([("a", 1)]), [["a", 1]]),
+        (map(int, "12"), [1, 2]),
+        (zip("ab", [1, 2], strict=True), [["a", 1], ["b", 2]]),
+        (reversed([1, 2]), [2, 1]),
+        (enumerate("a"), [[0, "a"]]),
+        (Held((1, 2)), {"held": [1, 2]}),
+        ([Held("a")], [{"held": "a"}]),
+        (np.array([1, None], dtype=object), [1, None]),
+        (np.array([1, "a"], dtype=object), [1, "a"]),
+        (np.array([["a", [1]], ["b", [2]]], dtype=object), [["a", [1]], ["b", [2]]]),
+        (np.array([Held("a"), Held(1)], dtype=object), [{"held": "a"}, {"held": 1}]),
         ({"a": (1,)}.values(), [[1]]),
         ({1: 2}, {"1": 2}),
         (OrderedDict(a=(1,)), {"a": [1]}),
@@ -234,7 +254,21 @@ def inside(levels: int) -> list[Any]:
         (print, "a value of type builtin_function_or_method is not data"),
         (Decimal, "a value of type type is not data"),
         (Decimal("sNaN"), "a value of type decimal.Decimal is not a number"),
-        ((x for x in "ab"), "a value of type generator is not data"),
+        (
+            count(),
+            "a value of type itertools.count is not data",
+        ),
+        (
+            (x for x in count()),
+            "a value of type generator with more than 10000 items is not data; return a list",
+        ),
+        (
+            map(str, count()),
+            "a value of type map with more than 10000 items is not data; return a list",
+        ),
+        ([(x for x in [{1}])], "a value of type set is not data"),
+        (Held(print), "a value of type builtin_function_or_method is not data"),
+        (Held, "a value of type type is not data"),
         ({(1, 2): 3}, "a dict with a key of type tuple is not data; use str keys"),
         ({True: 3}, "a dict with a key of type bool is not data; use str keys"),
         (inside(40), "a value nested more than 32 levels deep is not data"),
@@ -243,14 +277,7 @@ def inside(levels: int) -> list[Any]:
             np.ma.MaskedArray([1.0, 2.0], mask=[True, False]),
             "a masked array with masked entries has no values to compare",
         ),
-        (
-            np.array([1, None], dtype=object),
-            "an object array that holds more than numbers is not data",
-        ),
-        (
-            np.array([1, "a"], dtype=object),
-            "an object array that holds more than numbers is not data",
-        ),
+        (np.array([1, print], dtype=object), "a value of type builtin_function_or_method is not"),
         (np.array([b"a"]), "an array of dtype |S1 is not data"),
         (np.array(["2020-01-01"], dtype="datetime64[D]"), "an array of dtype datetime64[D] is not"),
     ],
@@ -335,3 +362,22 @@ def test_a_frame_that_ends_early_is_the_readers_error() -> None:
 def test_a_type_is_named_with_its_module_unless_it_is_built_in() -> None:
     assert values.type_name(1) == "int"
     assert values.type_name(Fraction(1)) == "fractions.Fraction"
+
+
+def test_an_object_array_of_arrays_becomes_a_list_of_them() -> None:
+    ragged = np.empty(2, dtype=object)
+    ragged[:] = [np.ones(2), np.ones(3)]
+    first, second = plain(ragged)
+    assert (first.shape, second.shape) == ((2,), (3,))
+
+
+def test_an_object_array_that_contains_itself_is_no_data() -> None:
+    array = np.array([None, 1], dtype=object)
+    array[0] = array
+    with pytest.raises(NotDataError, match="more than 32 levels deep"):
+        plain(array)
+
+
+def test_what_a_generator_raises_is_the_students_exception() -> None:
+    with pytest.raises(ZeroDivisionError):
+        plain(1 / x for x in (1, 0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import prod
 from typing import TypeAlias
 
 from grader import messages
@@ -17,6 +18,7 @@ from grader.expressions.tree import (
     Call,
     Expression,
     ExpressionError,
+    Extreme,
     Name,
     Negative,
     Number,
@@ -25,6 +27,7 @@ from grader.expressions.tree import (
     Product,
     Quotient,
     Sum,
+    nodes,
 )
 
 Polynomial: TypeAlias = dict[tuple[int, ...], Fraction]
@@ -41,7 +44,7 @@ def polynomial(tree: Expression, names: Sequence[str]) -> Polynomial | None:
     Raises ExpressionError for one that is too large to be written out.
     """
     found = ratio(tree, names)
-    return None if found is None else _divided(*found)
+    return None if found is None else divided(*found)
 
 
 def equal(left: Expression, right: Expression, names: Sequence[str]) -> bool:
@@ -53,6 +56,49 @@ def equal(left: Expression, right: Expression, names: Sequence[str]) -> bool:
     if first is not None and second is not None:
         return multiply(first[0], second[1]) == multiply(second[0], first[1])
     return _equal_numbers(left, right, names)
+
+
+def value_at(tree: Expression, sizes: Mapping[str, int]) -> Fraction:  # noqa: C901  (one case a node)
+    """Return the exact value of an expression at whole sizes, with the names as keys.
+
+    Raises ExpressionError where it has none, or none that is a fraction: roots, logarithms, orders.
+    """
+    match tree:
+        case Number(value):
+            return value
+        case Name(name):
+            return Fraction(sizes[name])
+        case Negative(term):
+            return -value_at(term, sizes)
+        case Sum(terms):
+            return sum((value_at(term, sizes) for term in terms), Fraction(0))
+        case Product(factors):
+            return prod((value_at(factor, sizes) for factor in factors), start=Fraction(1))
+        case Extreme(function, parts):
+            values = [value_at(part, sizes) for part in parts]
+            return max(values) if function == "max" else min(values)
+        case Quotient(numerator, denominator):
+            below = value_at(denominator, sizes)
+            if not below:
+                raise ExpressionError(messages.answers.DIVIDED_BY_ZERO)
+            return value_at(numerator, sizes) / below
+        case Power(base, exponent):
+            return _exact_power(value_at(base, sizes), value_at(exponent, sizes))
+        case Order():
+            raise ExpressionError(messages.answers.ORDER_FOUND)
+        case _:
+            raise ExpressionError(messages.answers.NO_EXACT_VALUE)
+
+
+def _exact_power(base: Fraction, exponent: Fraction) -> Fraction:
+    if exponent.denominator != 1:
+        raise ExpressionError(messages.answers.NO_EXACT_VALUE)
+    if exponent < 0 and not base:
+        raise ExpressionError(messages.answers.DIVIDED_BY_ZERO)
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    if abs(exponent) * bits > MAX_BITS:
+        raise ExpressionError(messages.answers.TOO_LARGE)
+    return base ** int(exponent)
 
 
 # ---- polynomials and their fractions -------------------------------------------------------------
@@ -165,7 +211,7 @@ def constant(of: Ratio) -> Fraction | None:
     return Fraction(sum(above.values())) / Fraction(sum(below.values()))
 
 
-def _divided(above: Polynomial, below: Polynomial) -> Polynomial | None:
+def divided(above: Polynomial, below: Polynomial) -> Polynomial | None:
     """Return a quotient if it comes out even: (n² + n)/n is n + 1."""
     quotient: Polynomial = {}
     lead = max(below)
@@ -184,6 +230,7 @@ def _divided(above: Polynomial, below: Polynomial) -> Polynomial | None:
 
 _DIGITS = 80
 _AGREEING = decimal.Decimal(10) ** -40  # leaves room for terms that cancel
+_ROUNDS = 4  # of other points; more where a maximum may hide what is different elsewhere
 _POINTS = ("2.7391", "5.1873", "11.4327", "3.9011", "17.2903", "7.6127", "23.0719", "13.3331")
 
 
@@ -191,21 +238,26 @@ def _equal_numbers(left: Expression, right: Expression, names: Sequence[str]) ->
     context = decimal.Context(prec=_DIGITS, Emax=100_000, Emin=-100_000)
     with decimal.localcontext(context):
         try:
-            return all(_agree(left, right, names, shift) for shift in range(4))
+            hidden = any(isinstance(n, Extreme) for tree in (left, right) for n in nodes(tree))
+            rounds = len(_POINTS) ** 2 if hidden else _ROUNDS
+            return all(_agree(left, right, names, shift) for shift in range(rounds))
         except decimal.DecimalException:
             raise ExpressionError(messages.answers.TOO_LARGE) from None
 
 
 def _agree(left: Expression, right: Expression, names: Sequence[str], shift: int) -> bool:
+    size, (stride, start) = len(_POINTS), divmod(shift, len(_POINTS))
     at = {
-        name: decimal.Decimal(_POINTS[(number + shift) % len(_POINTS)]) + number // len(_POINTS)
+        name: decimal.Decimal(_POINTS[(number * (stride + 1) + start) % size]) + number // size
         for number, name in enumerate(names)
     }
     first, second = _number(left, at), _number(right, at)
     return abs(first - second) <= _AGREEING * max(abs(first), abs(second))
 
 
-def _number(tree: Expression, at: Mapping[str, decimal.Decimal]) -> decimal.Decimal:
+def _number(  # noqa: C901  (one case a node)
+    tree: Expression, at: Mapping[str, decimal.Decimal]
+) -> decimal.Decimal:
     match tree:
         case Number(value):
             return decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)
@@ -226,6 +278,9 @@ def _number(tree: Expression, at: Mapping[str, decimal.Decimal]) -> decimal.Deci
             return _number(base, at) ** _number(exponent, at)
         case Call(function, argument):
             return _called(function, _number(argument, at))
+        case Extreme(function, parts):
+            values = [_number(part, at) for part in parts]
+            return max(values) if function == "max" else min(values)
         case _:
             raise ExpressionError(messages.answers.ORDER_FOUND)
 

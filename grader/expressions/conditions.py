@@ -23,18 +23,39 @@ Condition: TypeAlias = tuple[str, frozenset[tuple[tuple[int, ...], int]]]
 def same(left: Relation, right: Relation, names: Sequence[str]) -> bool:
     """Return whether two conditions hold for the same sizes.
 
-    Conditions that only a factor other than a product of sizes tells apart count as different.
-    Raises ExpressionError for sides that are no fractions of polynomials.
+    A factor that is positive for all sizes, such as n + 1, makes no difference where its
+    coefficients show that.  Raises ExpressionError for sides that are no fractions of polynomials.
     """
-    return condition(left, names) == condition(right, names)
+    if condition(left, names) == condition(right, names):
+        return True
+    return _scaled(left, right, names) or _scaled(right, left, names)
+
+
+def _scaled(left: Relation, right: Relation, names: Sequence[str]) -> bool:
+    """Whether the left condition is the right one, multiplied by something positive."""
+    sign, terms = condition(right, names)
+    below = {powers: Fraction(value) for powers, value in terms}
+    given, above = _turned(left, names)
+    if not above or not below or (given == "=") != (sign == "="):
+        return False
+    if given == "≥":  # p > 0 is p - 1 ≥ 0, since its values are whole numbers
+        below = algebra.add(below, {(0,) * len(names): Fraction(-1)})
+    quotient = algebra.divided(above, below) if below else None
+    signs = {value > 0 for value in (quotient or {}).values()}
+    return signs == {True} or (given == "=" and len(signs) == 1)
+
+
+def _turned(relation: Relation, names: Sequence[str]) -> tuple[str, algebra.Polynomial]:
+    """Return one of > ≥ =, and the polynomial that a condition compares with zero."""
+    left, right, sign = relation.left, relation.right, relation.sign
+    if sign in "<≤":
+        left, right, sign = right, left, {"<": ">", "≤": "≥"}[sign]
+    return sign, _difference(left, right, names)
 
 
 def condition(relation: Relation, names: Sequence[str]) -> Condition:
     """Return a condition in its one form.  Raises ExpressionError if it has none."""
-    left, right, sign = relation.left, relation.right, relation.sign
-    if sign in "<≤":
-        left, right, sign = right, left, {"<": ">", "≤": "≥"}[sign]
-    difference = _difference(left, right, names)
+    sign, difference = _turned(relation, names)
     if not difference:
         return sign, frozenset()
     terms = _lowest(difference)

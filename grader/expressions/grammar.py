@@ -18,6 +18,7 @@ from grader.expressions.tree import (
     Call,
     Expression,
     ExpressionError,
+    Extreme,
     Name,
     Negative,
     Number,
@@ -42,20 +43,24 @@ tail: (TIMES | DIVIDE) [PLUS | MINUS] head   -> operated
     | opened                                 -> juxtaposed
 ?head: NUMBER [exponent]                     -> powered
     | opened
-?opened: (name | group | call | fraction | order) [exponent]  -> powered
+?opened: (name | group | call | fraction | extreme | order) [exponent]  -> powered
     | bare_call
 name: NAME
 group: LPAR sum RPAR | LBRACE sum RBRACE | LBRACKET sum RBRACKET
 fraction: FRAC group group
 order: ORDER group
+extreme: EXTREME LPAR sum (COMMA sum)+ RPAR
+    | EXTREME LBRACE sum (COMMA sum)+ RBRACE
+    | EXTREME LBRACKET sum (COMMA sum)+ RBRACKET
 call: FUNCTION [exponent] group
 bare_call: FUNCTION [exponent] argument
 ?argument: (NUMBER | name) [exponent]        -> powered
     | call
     | bare_call
 exponent: SUPERSCRIPT
-    | POWER [PLUS | MINUS] (NUMBER | name | group | call | order)
-%declare NUMBER NAME FUNCTION ORDER FRAC SUPERSCRIPT PLUS MINUS TIMES DIVIDE POWER RELATION
+    | POWER [PLUS | MINUS] (NUMBER | name | group | call | extreme | order)
+%declare NUMBER NAME FUNCTION ORDER EXTREME COMMA FRAC SUPERSCRIPT
+%declare PLUS MINUS TIMES DIVIDE POWER RELATION
 %declare LPAR RPAR LBRACE RBRACE LBRACKET RBRACKET
 """
 
@@ -258,7 +263,7 @@ def _is_loose(tree: Expression, exponent: Any) -> bool:
     if not isinstance(tree, Power) or exponent.children[0].type == "SUPERSCRIPT":
         return False
     last = exponent.children[-1]
-    if getattr(last, "data", "") in {"group", "call", "order"}:
+    if getattr(last, "data", "") in {"group", "call", "extreme", "order"}:
         return False
     return isinstance(tree.exponent, Name | Negative) or isinstance(tree.base, Number)
 
@@ -279,6 +284,9 @@ def _operand(node: Any) -> Expression:
             return Quotient(_operand(children[1]), _operand(children[2]))
         case "order":
             return Order(str(children[0]), _operand(children[1]))
+        case "extreme":
+            parts = [_sum(child) for child in children if hasattr(child, "data")]
+            return Extreme(str(children[0]), tuple(parts))
         case "call" | "bare_call":
             function, exponent, argument = children
             call = Call(str(function), _operand(argument))

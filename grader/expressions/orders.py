@@ -20,6 +20,7 @@ from grader.expressions.tree import (
     Call,
     Expression,
     ExpressionError,
+    Extreme,
     Name,
     Negative,
     Number,
@@ -69,6 +70,8 @@ def without_orders(tree: Expression) -> Expression:
             return Sum(tuple(map(without_orders, parts)))
         case Product(factors):
             return Product(tuple(map(without_orders, factors)))
+        case Extreme(function, parts):
+            return Extreme(function, tuple(map(without_orders, parts)))
         case Quotient(numerator, denominator) if not has_order(denominator):
             return Quotient(without_orders(numerator), denominator)
         case _ if has_order(tree):
@@ -88,7 +91,7 @@ def same(
     Raises ExpressionError for an expression whose order cannot be found.
     """
     assumed = tuple(assuming)
-    first, second = (terms(without_orders(tree), names) for tree in (left, right))
+    first, second = (_plain_terms(tree, names, assumed) for tree in (left, right))
     return _at_most(first, second, names, assumed) and _at_most(second, first, names, assumed)
 
 
@@ -99,8 +102,51 @@ def at_most(
     assuming: Iterable[Assumption] = (),
 ) -> bool:
     """Return whether an expression grows no faster than another, up to constants."""
-    first, second = (terms(without_orders(tree), names) for tree in (left, right))
-    return _at_most(first, second, names, tuple(assuming))
+    assumed = tuple(assuming)
+    first, second = (_plain_terms(tree, names, assumed) for tree in (left, right))
+    return _at_most(first, second, names, assumed)
+
+
+def _plain_terms(
+    tree: Expression, names: Sequence[str], assumed: Sequence[Assumption]
+) -> frozenset[Term]:
+    return terms(_without_minima(without_orders(tree), names, assumed), names)
+
+
+def _without_minima(  # noqa: C901  (one case a node)
+    tree: Expression, names: Sequence[str], assumed: Sequence[Assumption]
+) -> Expression:
+    """Return a tree in which every minimum is the part of it that grows no faster than the others.
+
+    Raises ExpressionError where it is not known which one that is.
+    """
+
+    def inner(part: Expression) -> Expression:
+        return _without_minima(part, names, assumed)
+
+    match tree:
+        case Extreme("min", parts):
+            found = [(part, terms(part, names)) for part in map(inner, parts)]
+            for part, own in found:
+                if all(_at_most(own, other, names, assumed) for _, other in found):
+                    return part
+            raise ExpressionError(messages.answers.NO_ORDER)
+        case Sum(parts):
+            return Sum(tuple(map(inner, parts)))
+        case Product(parts):
+            return Product(tuple(map(inner, parts)))
+        case Extreme(function, parts):
+            return Extreme(function, tuple(map(inner, parts)))
+        case Negative(term):
+            return Negative(inner(term))
+        case Quotient(above, below):
+            return Quotient(inner(above), inner(below))
+        case Power(base, exponent):
+            return Power(inner(base), exponent)
+        case Call(function, argument):
+            return Call(function, inner(argument))
+        case _:
+            return tree
 
 
 # ---- the terms that can dominate -----------------------------------------------------------------
@@ -132,6 +178,9 @@ def _terms(tree: Expression, names: Sequence[str]) -> frozenset[Term]:
             return frozenset([_exponents(names, name)])
         case Sum(parts):
             return _sum_terms(parts, names)
+        case Extreme("max", parts):
+            # The largest of some terms grows like their sum.
+            return _leading([term for part in parts for term in _part_terms(part, names)], [])
         case Product(factors):
             return _product_terms([_terms(factor, names) for factor in factors])
         case Quotient(numerator, denominator):
@@ -145,6 +194,11 @@ def _terms(tree: Expression, names: Sequence[str]) -> frozenset[Term]:
             return _leading(_logarithms(_terms(argument, names), names), [])
         case _:
             raise ExpressionError(messages.answers.NO_ORDER)
+
+
+def _part_terms(part: Expression, names: Sequence[str]) -> frozenset[Term]:
+    """Return the terms of a part of a maximum; one that is zero adds nothing to the others."""
+    return frozenset() if part == Number(Fraction(0)) else terms(part, names)
 
 
 _ONE, _TWO = Number(Fraction(1)), Number(Fraction(2))

@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import NoReturn
 
 from grader import messages
-from grader.expressions.tree import ExpressionError
+from grader.expressions.spelling import uniform
+from grader.expressions.tree import EXTREMES, ExpressionError
 
 MAX_TEXT = 500
 MAX_DIGITS = 30
@@ -46,6 +47,7 @@ _SIGNS = {
     "}": ("RBRACE", "}"),
     "<": ("RELATION", "<"),
     ">": ("RELATION", ">"),
+    ",": ("COMMA", ","),
     "=": ("RELATION", "="),
     **dict.fromkeys("≤⩽≦", ("RELATION", "≤")),
     **dict.fromkeys("≥⩾≧", ("RELATION", "≥")),
@@ -73,12 +75,19 @@ _COMMANDS = {
     "ln": ("FUNCTION", "ln"),
     "lg": ("FUNCTION", "log2"),
     "Theta": ("ORDER", "Θ"),
+    "max": ("EXTREME", "max"),
+    "min": ("EXTREME", "min"),
     "{": ("LPAR", "("),
     "}": ("RPAR", ")"),
 }
-_SPACING = {"left", "right", "big", "Big", "quad", "qquad", "displaystyle"} | set(",;:!() []")
+_SPACING = (
+    {f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")}
+    | {"left", "right", "quad", "qquad", "displaystyle", "mathrm", "mathit", "mathbf", "text"}
+    | set(",;:!() []")
+)
 WORDS = {"log": "log", "ln": "ln", "lg": "log2", "ld": "log2", "sqrt": "sqrt", "exp": "exp"}
-_ORDERS = {"O": "O", "\U0001d4aa": "O", "\u039f": "O", "\u041e": "O", "Θ": "Θ", "ϴ": "Θ"}
+_EMPTY = re.compile(r"\{\s*\}")
+_ORDERS = {"O": "O", "\U0001d4aa": "O", "\u039f": "O", "\u041e": "O", "Θ": "Θ", "ϴ": "Θ", "θ": "Θ"}
 _GREEK = {
     "alpha": "\u03b1",
     "beta": "β",
@@ -93,12 +102,13 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _STYLED_ORDER = re.compile(
-    r"\\(?:mathcal|mathrm|mathbf|operatorname|text|bigO)\s*(?:\{\s*O\s*\}|\s?O(?![A-Za-z]))"
+    r"\\(?:math(?:cal|rm|bf|it|sf|scr)|operatorname|text)\s*(?:\{\s*O\s*\}|\s?O(?![A-Za-z]))"
+    r"|\\[bB]ig[oO](?![A-Za-z])"
 )
 _LETTERS = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹½⅓⅔¼¾]+")
 _BASE = re.compile(r"\s*_\s*(?:\{\s*(2|10|e)\s*\}|(2|10|e))|(2|10)(?=[\s(])")
 _BASES = {"2": "log2", "10": "log10", "e": "ln"}
-_OPENING = re.compile(r"\s*(?:\\left\s*)?[(\[{]")
+_OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[{]")
 
 
 def tokens(text: str, names: Sequence[str]) -> list[Token]:
@@ -108,10 +118,11 @@ def tokens(text: str, names: Sequence[str]) -> list[Token]:
     """
     if len(text) > MAX_TEXT:
         raise ExpressionError(messages.answers.text_too_long(len(text), MAX_TEXT))
-    found = list(_Reader(text, names).run())
+    found = list(_Reader(uniform(text), names).run())
     if not found:
         raise ExpressionError(messages.answers.NO_EXPRESSION)
     _check_depth(found)
+    _check_commas(found)
     return found
 
 
@@ -129,6 +140,18 @@ def _check_depth(found: list[Token]) -> None:
         functions += token.type == "FUNCTION"
         if max(depth, functions) > MAX_DEPTH:
             raise ExpressionError(messages.answers.too_deep(MAX_DEPTH), token.start + 1)
+
+
+def _check_commas(found: list[Token]) -> None:
+    """Raise ExpressionError for a comma that stands elsewhere than in max(…) and min(…)."""
+    opened: list[bool] = []
+    for before, token in zip((None, *found), found, strict=False):
+        if token.type in {"LPAR", "LBRACE", "LBRACKET"}:
+            opened.append(before is not None and before.type == "EXTREME")
+        elif token.type in {"RPAR", "RBRACE", "RBRACKET"} and opened:
+            opened.pop()
+        elif token.type == "COMMA" and not (opened and opened[-1]):
+            raise ExpressionError(messages.answers.unknown_character(","), token.start + 1)
 
 
 class _Reader:
@@ -204,10 +227,14 @@ class _Reader:
             says = messages.answers.unknown_word(f"\\{name}", self.names)
             raise ExpressionError(says, self.at + 1)
         kind, value = _COMMANDS[name]
+        start = self.at
         self.at += length
         if value == "log":
             value = self._base()
-        return [Token(kind, value, self.at - length, self.at)]
+        if kind in {"TIMES", "DIVIDE", "RELATION"}:  # \cdot{}
+            empty = _EMPTY.match(self.text, self.at)
+            self.at = empty.end() if empty else self.at
+        return [Token(kind, value, start, self.at)]
 
     def _base(self) -> str:
         """Return which logarithm is meant, and step over its base."""
@@ -222,6 +249,8 @@ class _Reader:
         run = _LETTERS.match(self.text, self.at)
         if not run:
             return None
+        if run[0] == "x" and "x" not in map(str.lower, self.names) and self._stands_between():
+            return self._take("TIMES", "*", 1)
         ways = self._split(run.start(), run.end())
         made: list[Token] = []
         while self.at < run.end():
@@ -257,6 +286,10 @@ class _Reader:
             for word, meant in WORDS.items()
             if lower.startswith(word)
         ]
+        if _OPENING.match(self.text, at + 3):
+            found += [("EXTREME", word, 3) for word in EXTREMES if lower.startswith(word)]
+        if rest[:5].lower() == "theta" and _OPENING.match(self.text, at + 5):
+            found.append(("ORDER", "Θ", 5))
         if rest[0] in _ORDERS and _OPENING.match(self.text, at + 1):
             found.append(("ORDER", _ORDERS[rest[0]], 1))
         found.sort(key=lambda candidate: -candidate[2])
@@ -265,6 +298,13 @@ class _Reader:
             if len(same) == 1 and not self._other_order(at):
                 found.append(("NAME", same[0], len(same[0])))
         return found
+
+    def _stands_between(self) -> bool:
+        """Whether there is something before and behind this letter, as in 3 x 4."""
+        before, behind = self.text[: self.at].rstrip(), self.text[self.at + 1 :].lstrip()
+        return (
+            bool(before and behind) and before[-1] not in "+-*/^([{=<>" and behind[0] not in ")+*/^"
+        )
 
     def _stands(self, name: str, at: int) -> bool:
         """Whether a name stands here, and not x1 at the beginning of x12."""

@@ -84,6 +84,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Extreme:
+    """The largest or the smallest of some expressions: one of `EXTREMES`."""
+
+    function: str
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """`O(…)`, or `Θ(…)`, which is taken for the same."""
 
@@ -100,11 +108,14 @@ class Relation:
     right: Expression
 
 
-Expression: TypeAlias = Number | Name | Negative | Sum | Product | Quotient | Power | Call | Order
+Expression: TypeAlias = (
+    Number | Name | Negative | Sum | Product | Quotient | Power | Call | Extreme | Order
+)
 Tree: TypeAlias = Expression | Relation
 
 LOGARITHMS = ("log", "ln", "log2", "log10")
 FUNCTIONS = (*LOGARITHMS, "sqrt", "exp")
+EXTREMES = ("max", "min")
 
 
 def nodes(tree: Tree) -> Iterator[Tree]:
@@ -118,7 +129,7 @@ def _children(tree: Tree) -> tuple[Expression, ...]:
     match tree:
         case Negative(term):
             return (term,)
-        case Sum(parts) | Product(parts):
+        case Sum(parts) | Product(parts) | Extreme(_, parts):
             return parts
         case Quotient(first, second) | Power(first, second) | Relation(first, _, second):
             return first, second

@@ -11,6 +11,7 @@ from fractions import Fraction
 from grader.expressions.tree import (
     Call,
     Expression,
+    Extreme,
     Name,
     Negative,
     Number,
@@ -75,9 +76,9 @@ def _row(product: Product) -> str:
 def _between(before: Expression, factor: Expression) -> str:
     base = before.base if isinstance(before, Power) else before
     next_base = factor.base if isinstance(factor, Power) else factor
-    if isinstance(next_base, Number) or isinstance(base, Call):
+    if isinstance(next_base, Number) or isinstance(base, Call | Extreme):
         return "·"
-    if isinstance(next_base, Call | Order):
+    if isinstance(next_base, Call | Extreme | Order):
         return " "
     if isinstance(before, Power) and _superscript(before.exponent) is None:
         return "·"
@@ -106,6 +107,8 @@ def _atom(tree: Expression) -> str:
             return name
         case Call(function, argument):
             return f"{function}({text(argument)})"
+        case Extreme(function, parts):
+            return f"{function}({', '.join(map(text, parts))})"
         case Order(symbol, argument):
             return f"{symbol}({text(argument)})"
         case _:

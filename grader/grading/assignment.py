@@ -199,7 +199,7 @@ class AssignmentGrading:
             outcome = self._run(submission, planned)
         except SandboxError as error:
             fault = str(error)
-        written = answers.read(submission.files)
+        written = self._written(submission)
         results = []
         for problem in stale:
             parts = self._judge(problem, planned, submission, written, outcome, fault)
@@ -233,11 +233,15 @@ class AssignmentGrading:
                 self.assignment.id,
                 submission.id,
                 tuple(results),
-                submission.notes,
+                (*submission.notes, *self._written(submission).notes),
                 submission.sources(),
                 round(printed, 1),
             )
         )
+
+    def _written(self, submission: Submission) -> answers.Answers:
+        known = [part.id for problem in self.assignment.problems for part in problem.spec.parts]
+        return answers.read(submission.files, known)
 
     def _run(
         self, submission: Submission, planned: Mapping[str, tuple[Planned, ...]]
@@ -250,6 +254,7 @@ class AssignmentGrading:
                 item.plan.calls,
                 item.part.wall_s or limits.wall_s,
                 item.plan.fresh,
+                item.plan.fair,
             )
             for items in planned.values()
             for item in items

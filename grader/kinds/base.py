@@ -43,6 +43,7 @@ class PartPlan:
     expected: tuple[Any, ...] = ()  # one entry per call, in the kind's own form; never sent
     visible: int | None = None  # the first so many calls are shown; None: all serve a self-check
     fresh: bool = False  # the calls are made in a process of their own
+    fair: bool = False  # each has its share of the time, so that one that hangs stops no other
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
-"""Inputs drawn for the cases of a part."""
+"""Inputs drawn for the cases of a part.
+
+Sizes that are drawn independently hardly ever are all at an end of their range at once, as one
+sample with one feature.  So the first hidden cases take the corners: all sizes as small as may be,
+all as large, and each alone as small.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +29,9 @@ def draw(part: FunctionPart, rng: np.random.Generator) -> list[dict[str, Any]]:
         }
         for case in part.also
     ]
-    return own + [one(part, part.inputs, rng) for _ in range(part.cases.count)]
+    shown = max(0, part.cases.visible - len(own))
+    at: list[dict[str, int]] = [{} for _ in range(shown)] + _corners(part)
+    return own + _drawn(part, part.inputs, rng, part.cases.count, at)
 
 
 def draw_group(
@@ -32,18 +39,35 @@ def draw_group(
 ) -> list[dict[str, Any]]:
     """Return the inputs of the cases of a group."""
     inputs = {**part.inputs, **group.inputs}
-    return [one(part, inputs, rng) for _ in range(group.count)]
+    return _drawn(part, inputs, rng, group.count, _corners(part))
 
 
-def one(
-    part: FunctionPart, inputs: Mapping[str, InputSpec], rng: np.random.Generator
-) -> dict[str, Any]:
-    """Return one draw of all inputs, of sizes drawn before."""
-    sizes = {
-        name: int(rng.integers(low, high, endpoint=True))
-        for name, (low, high) in part.sizes.items()
-    }
-    return {name: sample(spec, rng, sizes) for name, spec in inputs.items()}
+def _drawn(
+    part: FunctionPart,
+    inputs: Mapping[str, InputSpec],
+    rng: np.random.Generator,
+    count: int,
+    at: Sequence[Mapping[str, int]],
+) -> list[dict[str, Any]]:
+    """Return draws of all inputs, the first of them of the sizes given."""
+    cases = []
+    for number in range(count):
+        sizes = {
+            name: int(rng.integers(low, high, endpoint=True))
+            for name, (low, high) in part.sizes.items()
+        }
+        sizes |= at[number] if number < len(at) else {}
+        cases.append({name: sample(spec, rng, sizes) for name, spec in inputs.items()})
+    return cases
+
+
+def _corners(part: FunctionPart) -> list[dict[str, int]]:
+    """Return the sizes all low, all high, and each alone low; nothing for a part without sizes."""
+    lowest = {name: low for name, (low, _) in part.sizes.items()}
+    highest = {name: high for name, (_, high) in part.sizes.items()}
+    alone = [{**highest, name: low} for name, low in lowest.items()]
+    corners = [lowest, highest, *alone] if part.sizes else []
+    return [sizes for number, sizes in enumerate(corners) if sizes not in corners[:number]]
 
 
 def fixed(value: float | list[Any], *, whole: bool = False) -> Any:

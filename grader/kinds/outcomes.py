@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -76,17 +76,25 @@ def sentence(observation: Observation, function: str, file: str) -> str:
 def without_message(observation: Observation) -> Observation:
     """Return what is told of a hidden case: its place in the student's code, not what it says.
 
-    The text of an exception, its class, or an exit code can carry the hidden inputs.  What the
-    sandbox says of a missing function or of time and memory cannot.
+    The text of an exception, its class, an exit code, or the number of a line that is in no file
+    can carry the hidden inputs.  What the sandbox says of a missing function or of time and memory
+    cannot.
     """
     failure = observation.failure
     if failure is None or observation.outcome not in _SAYS_ANYTHING:
         return observation
-    name = failure.type if re.fullmatch(_CLASS_NAME, failure.type) else "an exception"
-    return replace(observation, failure=replace(failure, type=name, message=""))
+    frames = tuple(frame for frame in failure.frames if frame.text)
+    name = failure.type
+    if observation.outcome is Outcome.RAISED and not _is_built_in(name):
+        name = "an exception"  # the name of any other class may be made up of the inputs
+    return replace(observation, failure=replace(failure, type=name, message="", frames=frames))
 
 
-_CLASS_NAME = r"[A-Za-z_.]{0,60}"  # no digits: a class can be made up, with a number for its name
+def _is_built_in(name: str) -> bool:
+    found = getattr(builtins, name, None)
+    return isinstance(found, type) and issubclass(found, BaseException)
+
+
 _SAYS_ANYTHING = {Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED}
 
 

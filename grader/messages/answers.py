@@ -12,11 +12,14 @@ RELATION_FOUND = "found a comparison; expected an expression without <, > or =."
 NO_RELATION = "found no sign of comparison; expected one of <, <=, >, >=."
 ORDER_FOUND = "found an order O(…); expected the exact expression."
 ORDER_WITHOUT_BRACKETS = "found 'O' without brackets; expected O(…)."
+NO_EXACT_VALUE = "roots and logarithms have no exact value here."
 DIVIDED_BY_ZERO = "something is divided by zero."
 TOO_LARGE = "the expression is too large to be compared."
 NO_ORDER = (
     "the order of this expression cannot be found; expected sums, products, powers and logarithms."
 )
+SIDES_DIFFER = "the sides of the equation are not the same; expected one of them alone."
+COMPARISON_ALONE = "Write the comparison alone, without words around it."
 ZERO_ORDER = "this is zero, or less; is the digit 0 written for the letter O?"
 NO_CONDITION = "expected sums, products and fractions of the sizes on both sides."
 ASSUMPTION_EXPECTED = "expected a comparison of two sizes, as in d <= T."
@@ -152,7 +155,7 @@ def choices(labels: Sequence[str]) -> str:
 
 RIGHT_TEXT = "Right."
 CONFLICTING = "The text holds what is right beside what is known to be wrong; a person reviews it."
-NO_PATTERN = "None of the known answers was found in the text; a person reviews it."
+NO_PATTERN = "The text is none of the known answers; a person reviews it."
 TOO_LONG_TO_MATCH = "The text is long; a person reviews it."
 WITHOUT_ORDER = "It was read as if O(…) stood around it."
 PERCENT_ASSUMED = "A number above 1 was read as a percentage."
@@ -170,6 +173,11 @@ def readable(read_as: str) -> str:
     return f"Read as {read_as}. Whether it is right is judged after you have handed in."
 
 
+def only_judged(read_as: str) -> str:
+    """Return the note that the words around a formula were not looked at."""
+    return f"Only {read_as} was judged."
+
+
 def wrong(read_as: str, expected: str) -> str:
     """Return the sentence for a wrong answer that no known mistake explains."""
     return f"Read as {read_as}; expected {expected}."
@@ -185,9 +193,9 @@ def assumed(read_as: str, assumptions: Sequence[str]) -> str:
     return f"{read_as} is right since {' and '.join(assumptions)} is assumed."
 
 
-def other_text(expected: str) -> str:
+def other_text(found: str, expected: str) -> str:
     """Return the sentence for a text that has to be written word for word."""
-    return f"The text differs; expected {expected!r}, word for word."
+    return f"The text differs: found {found!r}; expected {expected!r}, word for word."
 
 
 def closest(name: str, found: int, pieces: int) -> str:
@@ -195,3 +203,17 @@ def closest(name: str, found: int, pieces: int) -> str:
     if pieces == 1:
         return f"The closest known answer is {name!r}."
     return f"The closest known answer is {name!r}: {found} of its {pieces} pieces were found."
+
+
+def closest_but(name: str, words: str) -> str:
+    """Return the note on the known answer that came closest, where words speak against it."""
+    return f"The closest known answer is {name!r}, but {_words(words)} speaks against it."
+
+
+def closest_and(name: str, words: str) -> str:
+    """Return the note on the known answer that came closest, where more than it was written."""
+    return f"The closest known answer is {name!r}; beside it stands {_words(words)}."
+
+
+def _words(words: str) -> str:
+    return repr(words if len(words) <= 60 else f"{words[:59]}…")

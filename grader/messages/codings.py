@@ -9,6 +9,7 @@ from grader.messages.text import counted
 
 NOT_READABLE = "What came back from the run cannot be read."
 JUMP = "a function that is not continuous"
+TWICE = "a differentiable function with two derivatives by autograd"
 BOTH_RIGHT = "Right: one function, two derivatives by autograd."
 CONSTANT_RESULT = (
     "what comes back does not depend on x, so that autograd has nothing to differentiate. A "
@@ -22,6 +23,18 @@ ORDINARY = (
     "The two codings are to differ in ordinary operations and branches only, so that it is the "
     "chain rule itself that goes astray."
 )
+AROUND = (
+    "Ordinary operations have the slope of their values there, so that something goes around "
+    f"autograd. {ORDINARY}"
+)
+BY_PERSON = (
+    "The number is rounded, or told from its neighbours by comparisons, so finely that the values "
+    "follow it and autograd does not. A person decides whether these are ordinary operations."
+)
+SLOPE_BY_PERSON = (
+    "The rest is right. Whether there is a derivative cannot be told from the values, and a person "
+    "decides."
+)
 
 
 def coding_of(name: str) -> str:
@@ -34,6 +47,12 @@ def number(value: float) -> str:
     return f"{value:.10g}"
 
 
+def place(x: float) -> str:
+    """Return a point: in full where ten digits would show another number, as next to 3."""
+    short = number(x)
+    return short if float(short) == x or len(short) > 8 else repr(x)
+
+
 def no_name(name: str, file: str) -> str:
     """Return the sentence for a function or point that is not there."""
     return f"{file} has no {name}."
@@ -41,6 +60,8 @@ def no_name(name: str, file: str) -> str:
 
 def no_number(name: str, found: str) -> str:
     """Return the sentence for a point that is no number."""
+    if found == "NoneType":
+        return f"{name} is None; expected a number."
     return f"{name} is of type {found}; expected a number."
 
 
@@ -51,7 +72,7 @@ def not_finite_point(name: str) -> str:
 
 def called_at(function: str, x: float) -> str:
     """Return the call that went wrong."""
-    return f"{function}(x) at x = {number(x)}"
+    return f"{function}(x) at x = {place(x)}"
 
 
 def returned_shape(call: str, shape: Sequence[int]) -> str:
@@ -96,9 +117,25 @@ def left_graph(function: str) -> str:
     )
 
 
+def values_text(value: float) -> str:
+    """Return a measured number with four digits; what is as good as 0 is 0."""
+    return f"{0.0 if abs(value) < 1e-6 else value:.4g}"
+
+
+def slopes_differ(
+    function: str, x: float, values: float, autograd: float, count: int, total: int
+) -> str:
+    """Return the sentence for values that autograd gives another slope than they have."""
+    return (
+        f"At x = {values_text(x)}, the values of {function} have the slope {values_text(values)}, "
+        f"and autograd gives {values_text(autograd)}; the like is found at {count} of "
+        f"{counted(total, 'point')} tried."
+    )
+
+
 def not_finite(function: str, x: float, value: float) -> str:
     """Return the sentence for a function that has no value somewhere."""
-    return f"{function} gives {value} at x = {number(x)}; expected a finite number."
+    return f"{function} gives {value} at x = {place(x)}; expected a finite number."
 
 
 def different(
@@ -106,7 +143,7 @@ def different(
 ) -> str:
     """Return the sentence for two codings that are different functions."""
     return (
-        f"{names[0]} and {names[1]} are different functions: at x = {number(x)} they give "
+        f"{names[0]} and {names[1]} are different functions: at x = {place(x)} they give "
         f"{number(found[0])} and {number(found[1])}. They differ at {count} of "
         f"{counted(total, 'point')}."
     )
@@ -123,6 +160,15 @@ def continuous(function: str) -> str:
 def no_derivative(function: str, x: float, why: str) -> str:
     """Return the sentence for a function that autograd cannot differentiate at the point."""
     return f"At x = {number(x)}, autograd has no derivative of {function}: {why}."
+
+
+def no_operation(says: str) -> str:
+    """Return why there is no derivative where an operation on the way has none."""
+    told = f" ({says.rstrip('.')})" if says else ""
+    return (
+        f"torch gives none{told}. Where an operation has no derivative, branch at this point, with "
+        "a formula in x for it"
+    )
 
 
 def wrong_derivative(function: str, x: float, found: float, wanted: float) -> str:
@@ -151,9 +197,29 @@ def not_finite_derivative(function: str, x: float, found: float) -> str:
 
 def not_differentiable(function: str, x: float, left: float, right: float, step: float) -> str:
     """Return the sentence for a function without a derivative at the point."""
+    slopes = [f"{left:.4g}", f"{right:.4g}"]
+    if slopes[0] == slopes[1]:
+        slopes = [number(left), number(right)]
     return (
         f"{function} does not seem to be differentiable at x = {number(x)}: the slope of its "
-        f"secant over a step of {step:.1g} is {left:.4g} to the left and {right:.4g} to the right."
+        f"secant over a step of {step:.1g} is {slopes[0]} to the left and {slopes[1]} to the right."
+    )
+
+
+def not_settled(function: str, x: float, least: float, largest: float, step: float) -> str:
+    """Return the sentence for a function whose secants do not come together."""
+    return (
+        f"{function} does not seem to be differentiable at x = {number(x)}: the slopes of its "
+        f"secants do not come together as the steps shrink. Over steps of about {step:.1g} they "
+        f"lie between {least:.4g} and {largest:.4g}."
+    )
+
+
+def slope_unclear(function: str, x: float) -> str:
+    """Return the sentence for a function whose secants come together too slowly to be sure."""
+    return (
+        f"The slopes of the secants of {function} at x = {number(x)} come together so slowly, if "
+        f"at all, that they do not show a derivative. {SLOPE_BY_PERSON}"
     )
 
 

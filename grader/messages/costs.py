@@ -9,7 +9,7 @@ RIGHT_SO_FAR = (
     "Right as far as a self-check goes; the answers in answers.yaml are judged when it is graded."
 )
 NOTHING = "nothing"
-GROWTH_RIGHT_HIDDEN = "Multiplications and memory grow as they should."
+GROWTH_RIGHT_HIDDEN = "Multiplications, additions, other calls and memory grow as they should."
 COMPARES = (
     "The function compares numbers: its counts hold for inputs with which every comparison comes "
     "out as it did here."
@@ -17,11 +17,23 @@ COMPARES = (
 EXACT = "The trace was replayed exactly, on inputs that the code had not seen."
 IN_DOUBLES = "The trace was replayed in double precision, on inputs that the code had not seen."
 ORDER_GIVEN = "An order leaves out constant factors and lower terms; they are asked for here."
-BEST_IS_NOT_YOURS = (
-    "What is declared is the best known cost, but your code takes more: look for arrays that are "
-    "made on the way, such as the second matrix of 2 * A where A *= 2 makes none."
-)
-_nouns = {"multiplications": "The number of multiplications", "memory": "The memory"}
+_best_is_not_yours = {
+    "multiplications": (
+        "What is declared is the best known cost, but your code takes more: look for products that "
+        "are computed more than once, or entry by entry where a single number would do."
+    ),
+    "memory": (
+        "What is declared is the best known cost, but your code takes more: look for arrays that "
+        "are made on the way, such as the second matrix of 2 * A where A *= 2 makes none."
+    ),
+}
+_nouns = {
+    "multiplications": "The number of multiplications",
+    "memory": "The memory",
+    "additions": "The number of additions",
+    "calls": "The number of other calls",
+}
+_units = {"multiplications": "multiplications", "memory": "numbers"}
 
 
 def all_right(checks: int) -> str:
@@ -53,7 +65,7 @@ def cannot_trace(function: str, why: str, at: str, limit: int) -> str:
         return (
             f"{function} cannot be followed{at}: a number is turned into a plain float or int "
             "there, by float(), int(), astype(float) or a function that knows no other numbers. "
-            "Compute with the entries as they are, in NumPy or plain Python."
+            "Drop the conversion; the entries are floats when your code is run."
         )
     if why == "returned":
         return (
@@ -87,6 +99,23 @@ def stopped_while_traced(function: str, error: str, message: str, at: str) -> st
     )
 
 
+def ended_while_traced(function: str, at: str) -> str:
+    """Return the sentence for code that leaves Python while it is recorded."""
+    return (
+        f"{function} ends the program{at} while its cost is measured, with sys.exit(), exit() or "
+        "quit(). Let it return its value, or raise an exception that says what is wrong."
+    )
+
+
+def another_way(function: str, at: str) -> str:
+    """Return the sentence for code that does something else when it is recorded."""
+    return (
+        f"{function} takes another way when it is recorded: on the same numbers, as floats, it "
+        f"executes something else{at}. What is measured has to be what runs: leave out whatever "
+        "looks at the type of the entries, or counts its calls."
+    )
+
+
 def grows_too_fast(quantity: str, measured: str, limit: str) -> str:
     """Return the sentence for code that does more than the algorithm asked for."""
     return f"{_nouns[quantity]} grows too fast: measured {measured}; expected O({limit})."
@@ -97,22 +126,35 @@ def grows_too_fast_hidden(quantity: str) -> str:
     return f"{_nouns[quantity]} grows faster than that of the algorithm asked for."
 
 
-def growth_right(multiplications: str, memory: str, limit: str) -> str:
-    """Return what was measured where the growth is right."""
-    return f"Measured {multiplications} multiplications and {memory} numbers; both are O({limit})."
-
-
-def not_polynomial(quantity: str, degree: int, table: str) -> str:
-    """Return the sentence for counts that no polynomial describes."""
+def outgrows(quantity: str, limit: str, near: tuple[str, int], far: tuple[str, int]) -> str:
+    """Return the sentence for counts that are no polynomial, but rise faster than the limit."""
     return (
-        f"{_nouns[quantity]} is no polynomial of degree {degree} or less in the sizes; "
-        f"measured {table}."
+        f"{_nouns[quantity]} grows too fast: it is {near[1]} with {near[0]} and {far[1]} with "
+        f"{far[0]}, which is faster than O({limit})."
     )
 
 
+def growth_right(multiplications: str, memory: str, limit: str) -> str:
+    """Return what was measured where the growth is right."""
+    return (
+        f"Measured for multiplications: {multiplications}; for memory: {memory}. Both, additions "
+        f"and other calls are O({limit})."
+    )
+
+
+def no_polynomial(degree: int) -> str:
+    """Return what stands for the expression of counts that have none."""
+    return f"no polynomial of degree {degree} or less"
+
+
+def counts_label(label: str) -> str:
+    """Return what the table of a cost is called."""
+    return f"{label}, as counted"
+
+
 def table(rows: Sequence[tuple[str, int]]) -> str:
-    """Return counts at several sizes: 12 with n = 3, 20 with n = 4."""
-    return ", ".join(f"{number} with {sizes}" for sizes, number in rows)
+    """Return counts at several sizes, one a line: 12 with n = 3."""
+    return "\n".join(f"{number} with {sizes}" for sizes, number in rows)
 
 
 def varies(quantity: str, sizes: str, first: int, second: int) -> str:
@@ -160,6 +202,29 @@ def refused(function: str, why: str, number: int, more: int) -> str:
 def declared_right(declared: str, measured: str, best: str) -> str:
     """Return the three expressions side by side."""
     return f"Declared {declared}; your code {measured}; best known {best}."
+
+
+def declared_everywhere(declared: str, quantity: str, sizes: int, best: str) -> str:
+    """Return the sentence for an expression that no polynomial is, and that is right everywhere."""
+    return (
+        f"Declared {declared}; your code takes as many {_units[quantity]} at all {sizes} sizes "
+        f"that were tried; best known {best}."
+    )
+
+
+def declared_elsewhere(
+    declared: str, quantity: str, sizes: str, value: str, number: int, best: str
+) -> str:
+    """Return the sentence for a declaration that some of the counts are not."""
+    return (
+        f"Declared {declared}, which is {value} with {sizes}, but your code was measured to take "
+        f"{number} {_units[quantity]} there; best known {best}."
+    )
+
+
+def best_is_not_yours(quantity: str) -> str:
+    """Return the hint for the best known cost, declared of code that takes more."""
+    return _best_is_not_yours[quantity]
 
 
 def declared_best(declared: str, measured: str) -> str:

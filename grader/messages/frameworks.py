@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.messages.results import shape_text, two_numbers
+from grader.messages.text import listed
 
 FORWARD = "Forward:"
 BACKWARD = "Backward:"
@@ -106,4 +107,4 @@ def exponential(levels: int) -> str:
 
 def also_wrong(names: list[str]) -> str:
     """Return the sentence that names further checks that failed."""
-    return f"Not right either: {', '.join(names)}."
+    return f"Not right either: {listed(names)}."

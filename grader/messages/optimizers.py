@@ -29,6 +29,15 @@ ZERO_GRAD = (
     "The update rule is right, but zero_grad() leaves gradients as they were, so that those of all "
     "steps add up: set p.grad to None, or call p.grad.zero_(), for every parameter."
 )
+STATE_ON_THE_CLASS = (
+    "The first run is right, and every later one is wrong from its first step: the state of one "
+    "optimizer is still there when the next one is made. Is it an attribute of the class, a global "
+    "variable or a default argument? Make it in __init__, for each instance."
+)
+UNWATCHED = (
+    "While it ran, the code replaced or removed the function set by sys.setprofile, by which calls "
+    "of what may not be used are seen. Take out what does so, a profiler perhaps."
+)
 UNREADABLE = "What came back of this run is no trajectory of the parameters."
 
 _places = {
@@ -113,13 +122,18 @@ _mistakes = {
         "The corrected moments are kept for the next step. Keep m and v as they are, and correct "
         "copies of them: m̂ and v̂ serve one step only."
     ),
+    "state-by-shape": (
+        "Parameters of the same shape share their state. Each parameter needs its own: keep it in "
+        "a list in the order of the parameters, or by id(p)."
+    ),
 }
 
 
 def right(rule: str, steps: int, placement: str) -> str:
     """Return the summary of an optimizer that is right, and how it places ε."""
     says = (
-        f"Right: it takes the same steps as torch.optim.{rule}, {steps} of them on each function."
+        f"Right: it takes the same steps as torch.optim.{rule}, up to {steps} of them on each "
+        "function."
     )
     return f"{says} {_places[placement]}".strip()
 
@@ -162,6 +176,14 @@ def named(name: str, file: str, line: int) -> str:
     return (
         f"Line {line} of {file} names {name}, which may not be used here. Comparisons with it can "
         "stand in a file that this one does not import."
+    )
+
+
+def names_grader(file: str, line: int) -> str:
+    """Return the sentence for code that names the grader."""
+    return (
+        f"Line {line} of {file} names grader, the program that grades. No solution needs it: take "
+        "it out."
     )
 
 

@@ -14,14 +14,18 @@ INTERLEAVED = "two calls under way"
 UNTOUCHED = "inputs left as they are"
 WAITS = "Counts once forward and backward are right."
 STATE_ELSEWHERE = (
-    "With two calls under way, backward of the first used what forward of the second had kept. "
+    "With several calls under way, backward of one used what forward of another had kept. "
     "What backward needs belongs into the context of its own call, not on the class or in a global "
     "variable."
 )
 INTERLEAVED_STOPPED = (
-    "Each call works alone, but with two calls under way backward of the first stops. What "
+    "Each call works alone, but with several calls under way backward stops. What "
     "backward needs belongs into the context of its own call, not on the class or in a global "
     "variable."
+)
+CHANGED_OUTPUT = (
+    "backward changes the result of forward in place; what comes after it in the graph still needs "
+    "it. Work on a copy, as np.where, np.maximum and * make one."
 )
 
 
@@ -109,6 +113,14 @@ def at_kink(number: str) -> str:
         f"Backward is right but where an input is {number}: the function has a kink there. "
         "Expected is what the derivative from the left or from the right gives, times the incoming "
         "gradient."
+    )
+
+
+def cut_off(number: str) -> str:
+    """Return the sentence for values that are right up to a number, and never larger."""
+    return (
+        f"Forward: The values are right up to {number}, and all that should be larger are "
+        f"{number}. Nothing cuts them off in the function that is asked for."
     )
 
 

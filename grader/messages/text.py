@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
@@ -15,6 +16,16 @@ def points_text(points: Fraction) -> str:
     hundredths = floor(abs(points) * 100)
     text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
     return f"-{text}" if points < 0 and hundredths else text
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Return names with commas, and how many more there are beyond so many.
+
+    >>> listed(["a", "b"]), listed(["a", "b", "c", "d"], most=2)
+    ('a, b', 'a, b and 2 more')
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def counted(number: Fraction | int, one: str, many: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from grader.messages.text import counted
+from grader.messages.text import counted, listed
 
 NO_ROWS = "The list of rows is empty; expected a row (node, op, inputs) for each operation."
 OUTPUT_RIGHT = "The last row has the right value at every point."
@@ -14,6 +14,7 @@ PROVES_NOTHING = (
     "It agrees with your earlier quantities, but with zeros or constants where the right values "
     "vary: from those nothing can be followed."
 )
+WHOLE_GRAPH = "What is hard in the function is in the graph"
 WRONG_GRAPH = (
     "Your graph does not compute the function, which counts in its own part; the trace was judged "
     "on your graph as it is."
@@ -152,8 +153,7 @@ def no_node(name: str) -> str:
 
 def unused_rows(names: Sequence[str]) -> str:
     """Return the note on rows that lead to nothing."""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"Not used for the result, and free to stay: {', '.join(names[:5])}{more}."
+    return f"Not used for the result, and free to stay: {listed(names, 5)}."
 
 
 def graph_title(part: str) -> str:
@@ -198,6 +198,33 @@ def graph_too_small(found: int, least: int) -> str:
         f"has {counted(found, 'operation')} on the way from inputs to output; expected at least "
         f"{least}."
     )
+
+
+def easier_graph(lacking: Sequence[str], share: str) -> str:
+    """Return the sentence for a wrong graph that lacks some of what is hard in a right one.
+
+    `share` is what its trace can still earn, such as 3/4; empty for nothing.
+    """
+    words = {
+        "product": "a product or quotient of two quantities",
+        "trigonometric": "a sine or cosine",
+        "exponential": "an exponential, logarithm or power",
+        "shared": "a quantity that is used twice",
+    }
+    missing = [words[name] for name in lacking]
+    told = " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
+    earns = f"{share} of the points" if share else "nothing"
+    return f"It lacks {told}, so that its trace can earn {earns}."
+
+
+def copied_rows(names: Sequence[str]) -> str:
+    """Return the note on rows that have no share."""
+    return f"Rows that only copy another have no share: {listed(names, 5)}."
+
+
+def no_data(function: str, why: str) -> str:
+    """Return the sentence for a function that gives no data."""
+    return f"{function} returned something that is not data: {why.rstrip('.')}."
 
 
 def inputs_without_effect(names: Sequence[str]) -> str:
@@ -265,6 +292,11 @@ def not_a_dict(found: str, keys: Sequence[str]) -> str:
     return f"A value of type {found} came back; expected a dict with the keys {', '.join(keys)}."
 
 
+def taken_in_order(names: Sequence[str]) -> str:
+    """Return the note on a list where a dict was asked for."""
+    return f"A list came back; its items were taken for {', '.join(names)}, in this order."
+
+
 def missing_quantity(name: str, meant: str) -> str:
     """Return the sentence for a key that is not there."""
     hint = f" Is {meant!r} meant for it?" if meant else ""
@@ -279,17 +311,18 @@ def extra_keys(names: Sequence[str]) -> str:
 def optional_wrong(names: Sequence[str]) -> str:
     """Return the note on wrong quantities that were not asked for."""
     verb = "is" if len(names) == 1 else "are"
-    return f"{', '.join(names)} {verb} wrong, which costs nothing."
+    return f"{listed(names)} {verb} wrong, which costs nothing."
 
 
 def follows_from(origins: Sequence[str]) -> str:
     """Return why a quantity that is not right is credited."""
-    return f"Credited: it follows from your {' and '.join(origins)}."
+    many = listed(origins) if len(origins) > 8 else " and ".join(origins)
+    return f"Credited: it follows from your {many}."
 
 
 def credited(names: Sequence[str]) -> str:
     """Return what is credited, since it follows from earlier steps."""
-    return f"Credited, as following from your earlier steps: {', '.join(names)}."
+    return f"Credited, as following from your earlier steps: {listed(names)}."
 
 
 def first_wrong(mode: str, name: str, says: str) -> str:

@@ -9,7 +9,7 @@ from math import floor
 from grader.messages.results import shape_text
 from grader.messages.text import counted
 
-GRADIENTS_RIGHT = "They were computed by torch's automatic differentiation."
+GRADIENTS_RIGHT = "torch's automatic differentiation ran in each call."
 BY_HAND = (
     "The values are right, but torch's automatic differentiation did not run in the call: make "
     "tensors with requires_grad=True of the matrices, compute f from them, and call f.backward() "
@@ -28,6 +28,10 @@ LOSS_RISES_WITH_TRUTH = (
     "Gradient descent on this loss makes the output of the right class smaller than that of the "
     "others: is the sign of the loss the wrong way round?"
 )
+UNBOUNDED = (
+    "The loss has no lower bound: under gradient descent it falls and falls, and the outputs grow "
+    "with it. A loss compares each output with the others, as cross-entropy does, or with a target."
+)
 LOSS_BLIND = (
     "After gradient descent, the loss is no larger for wrong labels than for the right ones: does "
     "p3_loss use its second argument?"
@@ -37,6 +41,11 @@ HISTORY_EMPTY = "The history is empty; it has the loss of each epoch."
 HISTORY_SHAPE = "The history is no list of numbers; it has one loss for each epoch."
 CONSTANT = "Every prediction is the same class: the network has not been trained."
 DIVERGED = "The loss grows from epoch to epoch: try a smaller learning rate."
+NO_STEP_AT_ALL = (
+    "But none of the optimizer classes took a step in any of these trainings: a person looks at "
+    "how the network was trained."
+)
+BY_PERSON = "The network was trained with the optimizers that were asked for."
 YOURS, REFERENCE = "yours", "reference"
 EPOCH, LOSS = "epoch", "loss"
 SIGMOID_REFERENCE, RELU_REFERENCE, RELU_YOURS = "sigmoid", "ReLU, reference", "ReLU, yours"
@@ -85,6 +94,11 @@ def wrong_output(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     )
 
 
+def loss_class(name: str, found: str) -> str:
+    """Return the sentence for a loss that is a class."""
+    return f"{name} is a class; make an instance of it: {name} = {found}()."
+
+
 def loss_type(name: str, found: str) -> str:
     """Return the sentence for a loss that is no tensor."""
     return f"{name} returned a value of type {found}; a tensor with one number was expected."
@@ -105,7 +119,8 @@ def layer_count(shapes: Sequence[tuple[int, ...]], wanted: int) -> str:
     found = f": {', '.join(map(str, shapes))}" if shapes else ""
     return (
         f"Expected {counted(wanted, 'weight layer')}, found {len(shapes)}{found}. Every matrix or "
-        "kernel that takes part in the loss counts as one; biases do not."
+        "kernel that a row is multiplied with counts as one; biases, normalisations and whatever "
+        "is only added do not."
     )
 
 
@@ -136,9 +151,17 @@ def accuracy(share: Fraction, wanted: Fraction) -> str:
     return f"{says} {percent(wanted)} are asked for: {lacks.removesuffix(' %')} points are lacking."
 
 
-def accuracies(found: Sequence[tuple[str, Fraction]], enough: int, wanted: Fraction) -> str:
-    """Return the summary of a training that is accurate enough with some of the optimizers."""
-    each = ", ".join(f"{percent(share)} with {name}" for name, share in found)
+def accuracies(found: Sequence[tuple[str, Fraction, bool]], enough: int, wanted: Fraction) -> str:
+    """Return the summary of a training that is accurate enough with some of the optimizers.
+
+    Each has its name, its share, and whether its class took no step.
+    """
+    each = ", ".join(
+        f"{percent(share)} for {name} (its class took no step)"
+        if idle
+        else f"{percent(share)} with {name}"
+        for name, share, idle in found
+    )
     asked = counted(enough, "optimizer")
     return f"Right: {each}. Asked for were {percent(wanted)} with {asked}."
 
@@ -168,6 +191,16 @@ def history_not_finite(epoch: int, value: float) -> str:
         f"The loss of epoch {epoch} is {value}: the training has blown up. Try a smaller learning "
         "rate, and look for the logarithm of zero or a division by zero."
     )
+
+
+def not_finite_note(epoch: int, value: float) -> str:
+    """Return the note for such a loss where the predictions are good nonetheless."""
+    return f"Note: the loss of epoch {epoch} is {value}."
+
+
+def no_steps(name: str) -> str:
+    """Return the note for a training in which the optimizer that was asked for had no part."""
+    return f"Note: the class for {name} took no step in this training."
 
 
 def prediction_shape(shape: tuple[int, ...], count: int) -> str:

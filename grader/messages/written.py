@@ -47,3 +47,36 @@ def nothing_handed_in(key: str, patterns: Iterable[str]) -> str:
     if not files:
         where = f"text under {key} in answers.yaml"
     return f"Nothing handed in; expected {where}."
+
+
+KEYS_EXPECTED = "expected lines of the form key: answer"
+
+
+def other_file(found: str, expected: str) -> str:
+    """Return the note on answers in a file of another name."""
+    return f"The answers were read from {found}; the file should be called {expected}."
+
+
+def read_by_lines(file: str, line: int, why: str) -> str:
+    """Return the note on a file of answers that is no YAML, and was read nevertheless."""
+    return (
+        f"{file} is not quite YAML; the answers in it were read line by line. It stumbles over "
+        f"line {line}: {why}. Write a space behind the colon of a key, and a sentence with a "
+        "colon, a quote or a sign at its beginning on a line of its own, with two spaces before "
+        "it, under key: >-"
+    )
+
+
+def answered_twice(key: str) -> str:
+    """Return the note on a key that stands twice, with different answers."""
+    return f"There are two answers for {key}, and they differ; neither was judged. Delete one."
+
+
+def differing(answers: list[str]) -> str:
+    """Return how answers are shown that stand under one key."""
+    return f"different answers: {'; '.join(answers)}"
+
+
+def unknown_key(key: str, close: str) -> str:
+    """Return the note on a key that no part has."""
+    return f"No part is called {key}, as in answers.yaml; was {close} meant?"

@@ -24,31 +24,36 @@ def alone(module: ModuleType, target: str, inputs: dict[str, Any], grad: Any) ->
         return problem
     context: dict[str, Any] = {}
     before = _snapshot({**inputs, "grad": grad})
-    value = values.plain(operation.forward(context, *inputs.values()))
+    output = operation.forward(context, *inputs.values())
+    value = values.plain(output)
     product = values.plain(operation.backward(context, grad))
     changed = _changed(before, {**inputs, "grad": grad})
+    if _memory(values.plain(output)) != _memory(value):
+        changed.append("output")
     return {"value": value, "product": product, "changed": changed}
 
 
 def interleaved(
-    module: ModuleType, target: str, first: dict[str, Any], second: dict[str, Any]
+    module: ModuleType, target: str, calls: list[dict[str, Any]], back: list[int]
 ) -> dict[str, Any]:
-    """Return both products of two calls: forward, forward, backward, backward, in this order.
+    """Return the products of calls that are under way at once, in the order of the calls.
 
-    Each call is a dict with "inputs" and "grad", and has a context of its own.
+    All go forward, then those numbered in `back` go back, in that order; the others never do.  Each
+    call is a dict with "inputs" and "grad" and has a context of its own, of which backward gets a
+    copy: what it needs is what is in there, and not which dict it is.
     """
     operation = getattr(module, target, None)
-    problem = _problem(operation, len(first["inputs"]))
+    problem = _problem(operation, len(calls[0]["inputs"]))
     if operation is None or problem:
         return problem
-    contexts: list[dict[str, Any]] = [{}, {}]
-    for context, call in zip(contexts, (first, second), strict=True):
+    contexts: list[dict[str, Any]] = [{} for _ in calls]
+    for context, call in zip(contexts, calls, strict=True):
         operation.forward(context, *call["inputs"].values())
-    products = [
-        values.plain(operation.backward(context, call["grad"]))
-        for context, call in zip(contexts, (first, second), strict=True)
-    ]
-    return {"products": products}
+    products = {
+        number: values.plain(operation.backward(dict(contexts[number]), calls[number]["grad"]))
+        for number in back
+    }
+    return {"products": [products[number] for number in sorted(products)]}
 
 
 def _problem(operation: Any, inputs: int) -> dict[str, Any]:
@@ -66,6 +71,10 @@ def _problem(operation: Any, inputs: int) -> dict[str, Any]:
         except TypeError:
             return {"signature": [step, str(signature)[:200]]}
     return {}
+
+
+def _memory(value: Any) -> bytes | str:
+    return value.tobytes() if isinstance(value, np.ndarray) else repr(value)
 
 
 def _snapshot(arguments: Mapping[str, Any]) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.probes.guard import ForbiddenError, Guard, ready_torch
+from grader.probes.guard import guarded, ready_torch
 
 
 def trajectory(
@@ -25,9 +25,9 @@ def trajectory(
     """Return the parameters before the first step and after each one.
 
     The class is made with the parameters and `options`, by name if it knows these names, else in
-    their order.  The parameters are float64 tensors, given as a list or, if `form` is "generator",
-    as one.  Gradients come from torch's autograd; each step is `backward()`, `step()`,
-    `zero_grad()`.
+    their order.  The parameters are float64 `torch.nn.Parameter`s, given as a list or, if `form`
+    is "generator", as one.  Gradients come from torch's autograd; each step is `backward()`,
+    `step()`, `zero_grad()`.
 
     "trajectory" has an array (steps + 1, *shape) for each parameter; "cleared" says whether
     `zero_grad()` left no gradient behind.  (What it does leave is cleared for it, so that the
@@ -36,17 +36,11 @@ def trajectory(
     "forbidden".
     """
     torch = ready_torch()
-    guard = Guard(forbids)
-    with guard:
-        try:
-            found = _run(torch, getattr(module, target), objective, start, options, steps, form)
-        except ForbiddenError:
-            return {"forbidden": guard.reached}
-        except Exception:
-            if guard.reached:  # whatever became of it: this is why
-                return {"forbidden": guard.reached}
-            raise
-    return {"forbidden": guard.reached} if guard.reached else found
+    made = getattr(module, target)
+    reached, found = guarded(
+        forbids, lambda: _run(torch, made, objective, start, options, steps, form)
+    )
+    return {"forbidden": reached} if found is None else found
 
 
 def loss(torch: Any, objective: Mapping[str, Any], parameters: Sequence[Any]) -> Any:
@@ -75,7 +69,7 @@ def _run(
     steps: int,
     form: str,
 ) -> dict[str, Any]:
-    parameters = [torch.tensor(array, requires_grad=True) for array in start]
+    parameters = [torch.nn.Parameter(torch.tensor(array)) for array in start]
     given = (item for item in parameters) if form == "generator" else list(parameters)
     arguments = _arguments(made, options)
     if arguments is None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import os
 import sys
+import traceback
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from grader import values
-from grader.probes.guard import ForbiddenError, Guard, ready_torch
+from grader.probes.guard import guarded, ready_torch
+from grader.probes.layers import weight_layers
 
 _TRIES = 30  # of halving the step until the loss falls
+_WATCHED_S = 3.0  # of a training: looking at every call makes it slower
 
 
 def network(
@@ -31,17 +36,19 @@ def network(
     """Return what a network is made of, and what its loss does under plain gradient descent.
 
     The network is made for the columns of the inputs and evaluated in its own precision.
-    "weights" has the shapes of the parameters with at least two axes longer than one that take part
-    in the loss, "output" the shape of the output, "losses" the loss before and after each step,
+    "weights" has the shapes of the weights of its layers (`grader.probes.layers`), "output" the
+    shape of the output, "losses" the loss before and after each step,
     "margins" by how much the output of the right class exceeds the mean of the others, before and
     after, "wrong" the loss at the end with the labels shifted by one.  What is missing or of a
-    wrong type is named under "missing", "not_module", "not_tensor", "loss_type" or "loss_shape"; a
-    loss without a gradient is told by "no_gradient".
+    wrong type is named under "missing", "not_module", "not_tensor", "loss_class", "loss_type" or
+    "loss_shape"; a loss without a gradient is told by "no_gradient", one that raises by
+    "loss_raised".
     """
     torch = ready_torch()
-    with _guarded(forbids) as guard:
-        found = _descend(torch, module, target, loss, inputs, labels, classes, steps)
-    return {"forbidden": guard.reached} if guard.reached else found
+    reached, found = guarded(
+        forbids, lambda: _descend(torch, module, target, loss, inputs, labels, classes, steps)
+    )
+    return {"forbidden": reached} if found is None else found
 
 
 def train(
@@ -53,25 +60,65 @@ def train(
     unseen: np.ndarray,
     seed: int,
     scale: float,
+    optimizers: Sequence[str] = (),
     forbids: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the history and the predictions that a training function gives.
 
-    Pictures come as whole numbers and are divided by `scale` here, in double precision.
+    Pictures come as whole numbers and are divided by `scale` here, in double precision.  "steps"
+    has how often `step` was called on the classes that bear the names of the optimizers, in any
+    case, as far as the file has such classes.
     """
     ready_torch()
     scaled, scaled_unseen = (item.astype(np.float64) / scale for item in (pictures, unseen))
-    found: dict[str, Any] = {}
-    with _guarded(forbids) as guard:
-        returned = getattr(module, target)(
-            optimizer, scaled, labels.astype(np.int64), scaled_unseen, seed
-        )
+
+    def run() -> dict[str, Any]:
+        with _counted_steps(module, optimizers) as steps:
+            returned = getattr(module, target)(
+                optimizer, scaled, labels.astype(np.int64), scaled_unseen, seed
+            )
         if isinstance(returned, (tuple, list)) and len(returned) == 2:
             history, predictions = returned
-            found = {"history": values.plain(history), "predictions": values.plain(predictions)}
-        else:
-            found = {"returned": values.type_name(returned)}
-    return {"forbidden": guard.reached} if guard.reached else found
+            plain = {"history": values.plain(history), "predictions": values.plain(predictions)}
+            return {**plain, "steps": steps}
+        return {"returned": values.type_name(returned)}
+
+    reached, found = guarded(forbids, run, _WATCHED_S)
+    return {"forbidden": reached} if found is None else found
+
+
+@contextlib.contextmanager
+def _counted_steps(module: ModuleType, names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Count the steps of the classes that bear these names, while the context lasts."""
+    counts: dict[str, int] = {}
+    before: list[tuple[type, bool, Any]] = []
+    for name in names:
+        for key, item in list(vars(module).items()):
+            step = getattr(item, "step", None) if isinstance(item, type) else None
+            if key.lower() == name.lower() and isinstance(step, types.FunctionType):
+                before.append((item, "step" in vars(item), step))
+                with contextlib.suppress(AttributeError, TypeError):
+                    item.step = _counting(step, name, counts)
+    try:
+        yield counts
+    finally:
+        for item, own, step in reversed(before):
+            with contextlib.suppress(AttributeError, TypeError):
+                if own:
+                    item.step = step
+                else:
+                    del item.step
+
+
+def _counting(step: types.FunctionType, name: str, counts: dict[str, int]) -> Callable[..., Any]:
+    counts[name] = 0
+
+    @functools.wraps(step)
+    def counted(*given: Any, **named: Any) -> Any:
+        counts[name] += 1
+        return step(*given, **named)
+
+    return counted
 
 
 def retrain(module: ModuleType, target: str, scripts: Mapping[str, str]) -> Any:
@@ -103,20 +150,6 @@ def course_modules(scripts: Mapping[str, str]) -> Iterator[list[ModuleType]]:
                 sys.modules[name] = was
 
 
-@contextlib.contextmanager
-def _guarded(forbids: Sequence[str]) -> Iterator[Guard]:
-    """Guard the code within; what it raises after it reached something forbidden is let go."""
-    guard = Guard(forbids)
-    try:
-        with guard:
-            yield guard
-    except ForbiddenError:
-        pass
-    except Exception:
-        if not guard.reached:
-            raise
-
-
 def _descend(
     torch: Any,
     module: ModuleType,
@@ -130,6 +163,8 @@ def _descend(
     criterion = getattr(module, loss, None)
     if not callable(criterion):
         return {"missing": loss}
+    if isinstance(criterion, type):
+        return {"loss_class": criterion.__name__[:100]}
     made = getattr(module, target)(inputs.shape[1], classes)
     if not isinstance(made, torch.nn.Module):
         return {"not_module": values.type_name(made)}
@@ -144,7 +179,10 @@ def _descend(
         "output": list(output.shape),
         "margins": [_margin(output, labels, classes)],
     }
-    value = criterion(output, classes_of_rows)
+    try:
+        value = criterion(output, classes_of_rows)
+    except Exception as error:  # noqa: BLE001  (the student's; not the network's, as it would seem)
+        return {**found, "loss_raised": _raised(module, error)}
     if not isinstance(value, torch.Tensor):
         return {**found, "loss_type": values.type_name(value)}
     if value.numel() != 1:
@@ -157,7 +195,8 @@ def _descend(
     def current() -> Any:
         return criterion(made(rows), classes_of_rows).sum()
 
-    found["weights"], found["losses"] = _follow(torch, current, parameters, steps)
+    found["weights"] = weight_layers(torch, made, rows)
+    found["losses"] = _follow(torch, current, parameters, steps)
     with torch.no_grad():
         after = made(rows)
         found["margins"].append(_margin(after, labels, classes))
@@ -165,11 +204,20 @@ def _descend(
     return found
 
 
-def _follow(
-    torch: Any, current: Any, parameters: Sequence[Any], steps: int
-) -> tuple[list[list[int]], list[float]]:
-    """Return the shapes of the weights that take part, and the loss along gradient descent."""
-    weights: list[list[int]] = []
+def _raised(module: ModuleType, error: Exception) -> dict[str, Any]:
+    """Return an exception as data, with the last place of the submission that it came through."""
+    folder = os.path.dirname(getattr(module, "__file__", None) or "/no/file")  # noqa: PTH120
+    lines = [
+        (os.path.relpath(frame.filename, folder), frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(f"{folder}{os.sep}")
+    ]
+    file, line = lines[-1] if lines else ("", 0)
+    return {"type": type(error).__name__, "message": str(error)[:500], "file": file, "line": line}
+
+
+def _follow(torch: Any, current: Any, parameters: Sequence[Any], steps: int) -> list[float]:
+    """Return the loss along gradient descent, from the start on."""
     losses: list[float] = []
     rate = 0.5
     for step in range(steps):
@@ -177,11 +225,6 @@ def _follow(
         slopes = torch.autograd.grad(value, parameters, allow_unused=True)
         if step == 0:
             losses.append(float(value.detach()))
-            weights = [
-                list(item.shape)
-                for item, slope in zip(parameters, slopes, strict=True)
-                if slope is not None and sum(length > 1 for length in item.shape) >= 2
-            ]
         with torch.no_grad():
             start = [item.clone() for item in parameters]
             for _ in range(_TRIES):
@@ -198,7 +241,7 @@ def _follow(
                 break
             losses.append(after)
             rate *= 2
-    return weights, losses
+    return losses
 
 
 def _margin(output: Any, labels: np.ndarray, classes: int) -> float | None:
@@ -208,4 +251,5 @@ def _margin(output: Any, labels: np.ndarray, classes: int) -> float | None:
         return None
     rows = numbers.reshape(len(labels), classes)
     own = rows[np.arange(len(labels)), labels]
-    return float(np.mean(own - (rows.sum(axis=1) - own) / (classes - 1)))
+    with np.errstate(all="ignore"):
+        return float(np.mean(own - (rows.sum(axis=1) - own) / (classes - 1)))

@@ -24,6 +24,8 @@ _SYSTEM = (
     "/etc/localtime",
 )
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
+# Data sets that come with packages hold the labels of pictures on which students are tested.
+_LABELS = ("sklearn/datasets/data",)
 
 
 def readable() -> list[str]:
@@ -36,6 +38,16 @@ def readable() -> list[str]:
     ]
     paths = [*_SYSTEM, *own, *installed, *packages, *DEVICES]
     return [path for path in dict.fromkeys(paths) if Path(path).exists()]
+
+
+def emptied(readable: Iterable[str]) -> list[str]:
+    """Return the folders below these paths that are shown empty: those of data with labels.
+
+    That takes a root of one's own: Landlock can allow a folder, and not all of it but this.
+    """
+    packages = [Path(path) for path in readable if Path(path).name in _PACKAGE_FOLDERS]
+    found = [(folder / name).resolve() for folder in packages for name in _LABELS]
+    return [str(path) for path in dict.fromkeys(found) if path.is_dir()]
 
 
 def keep_readable(allowed: Iterable[str]) -> None:

@@ -33,6 +33,14 @@ class Progress:
         """The calls that have no observation yet."""
         return self.part.calls[len(self.done) :]
 
+    @property
+    def allowed_s(self) -> float:
+        """What the next call may use: where time is shared, not what the later ones are due."""
+        if not self.part.fair:
+            return self.left_s
+        share_s = self.part.wall_s / len(self.part.calls)
+        return self.left_s - (len(self.remaining) - 1) * share_s
+
     def settled(self) -> Observation | None:
         """Return what the remaining calls get without being made, None if they are to be made."""
         if self.left_s <= 0:

@@ -22,11 +22,12 @@ _ROOT = linux.MS_NOSUID | linux.MS_NODEV
 _TMP = _PROC = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
 
 
-def enter(readable: Sequence[str]) -> list[str]:
+def enter(readable: Sequence[str], emptied: Sequence[str] = ()) -> list[str]:
     """Return the folders below /tmp that are part of the new root, which this process is now in.
 
-    So will be those that it forks.  It must be in a mount namespace of its own, and in the PID
-    namespace whose processes /proc shall show.
+    So will be those that it forks.  The folders in `emptied` are there and hold nothing.  The
+    process must be in a mount namespace of its own, and in the PID namespace whose processes /proc
+    shall show.
     """
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
     # A descriptor keeps the outer folder reachable, to remove the empty mount point afterwards.
@@ -34,6 +35,10 @@ def enter(readable: Sequence[str]) -> list[str]:
     root = tempfile.mkdtemp(prefix="grader-root-")
     try:
         bound = _build(root, readable)
+        for path in emptied:
+            linux.mount(
+                "tmpfs", f"{root}{path}", "tmpfs", _TMP | linux.MS_RDONLY, "size=4k,mode=755"
+            )
         os.chdir(root)
         linux.pivot_root(".", "old")
         os.chdir("/")
@@ -57,7 +62,8 @@ def private_tmp(below_tmp: Sequence[str]) -> None:
     for path in below_tmp:
         target = f"{_NEXT_TMP}{path.removeprefix('/tmp')}"  # noqa: S108
         os.makedirs(target)  # noqa: PTH103
-        linux.mount(path, target, None, linux.MS_BIND)  # read-only, as the mount that it repeats
+        # Read-only, as the mount that it repeats; with what is mounted in it.
+        linux.mount(path, target, None, linux.MS_BIND | linux.MS_REC)
     linux.mount(_NEXT_TMP, "/tmp", None, linux.MS_MOVE)  # noqa: S108
 
 

@@ -198,9 +198,10 @@ class Session:
                 part = progress.part
                 self.on_call(part.part, len(progress.done) + 1, len(part.calls))
             began = time.monotonic()
-            worker.deadline = began + progress.left_s
+            worker.deadline = began + progress.allowed_s
+            allowed_s = progress.allowed_s if progress.part.fair else progress.part.wall_s
             try:
-                answer = self._receive(worker, number + offset, progress.part.wall_s)
+                answer = self._receive(worker, number + offset, allowed_s)
             except _LostError as lost:
                 progress.mark_loss(lost.observation, time.monotonic() - began)
                 return

@@ -73,7 +73,8 @@ def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
     probes = {reference: _resolve(reference) for reference in config["probes"]}
     readable = paths.readable()
     paths.keep_readable(readable)
-    below_tmp = root.enter(readable) if "private root" in present else []
+    emptied = paths.emptied(readable)
+    below_tmp = root.enter(readable, emptied) if "private root" in present else []
     warmup.preload(config["preload"])
     warmup.rehearse()
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208

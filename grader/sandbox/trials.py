@@ -113,7 +113,8 @@ def _try_private_root() -> None:
     enter_namespaces()
 
     def build() -> None:
-        root.private_tmp(root.enter(paths.readable()))
+        readable = paths.readable()
+        root.private_tmp(root.enter(readable, paths.emptied(readable)))
 
     reason = attempt(build)  # a fresh /proc is refused where the outer one is partly masked
     if reason:

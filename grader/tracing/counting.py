@@ -9,7 +9,7 @@ The rules, which `docs/costs.md` explains:
 - a difference and a change of sign are additions; adding the constant 0 is nothing;
 - every other function is a call; comparisons are counted apart.
 
-Memory is in cells.  An input has one from the beginning, a result from its operation to its
+Memory is in cells.  An input has one from beginning to end, a result from its operation to its
 release, with two exceptions: a product whose only use is the very next addition has none (multiply
 and add is one step), and a result takes the cell of an operand that is the very next cell to be
 freed, before any other event (accumulating, doubling in place).
@@ -92,11 +92,15 @@ def cells_in_use(record: Record) -> np.ndarray:
     change = np.zeros(len(record.codes) + 1, np.int64)
     change[made_at] += has_cell[record.inputs :]
     released = record.released_at < len(record.codes)
+    # Whoever calls a function keeps its inputs: one goes only where a result is written over it.
+    released[: record.inputs] = False
+    taken, taken_over = _takes_over(record, has_cell)
+    released[taken[taken_over]] = True
     change[record.released_at[released]] -= has_cell[released]
     live = record.inputs + np.cumsum(change)
     # At its operation, a result that takes the cell of an operand adds none to the peak; that the
     # operand is gone shows in `live` only from its release on.
-    in_use: np.ndarray = live[made_at] - _takes_over(record, has_cell)
+    in_use: np.ndarray = live[made_at] - taken_over
     return in_use
 
 
@@ -130,8 +134,8 @@ def registers(record: Record) -> np.ndarray:
     return marked
 
 
-def _takes_over(record: Record, has_cell: np.ndarray) -> np.ndarray:
-    """Return which operations put their result into the cell of an operand, as booleans.
+def _takes_over(record: Record, has_cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is freed next after each operation, and whether the result takes its cell.
 
     That a product without a cell is let go of frees none, and does not come between.
     """
@@ -142,5 +146,4 @@ def _takes_over(record: Record, has_cell: np.ndarray) -> np.ndarray:
     following = _next(record, frees_none)[made_at]
     freed = np.append(np.where(releases, record.left, NONE), NONE)[following]
     is_operand = (freed == record.left[made_at]) | (freed == record.right[made_at])
-    found: np.ndarray = (freed >= 0) & is_operand & has_cell[record.results[made_at]]
-    return found
+    return freed, (freed >= 0) & is_operand & has_cell[record.results[made_at]]

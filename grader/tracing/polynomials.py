@@ -1,14 +1,15 @@
 """From counts at several sizes to the polynomial that they are, exactly.
 
 A polynomial of degree d in k sizes has C(d + k, k) coefficients, and the points
-start + (i_1, …, i_k) with i_1 + … + i_k <= d determine it: the smallest set that does.  One
-further point then says whether the counts are a polynomial of that degree at all.
+start + (i_1, …, i_k) with i_1 + … + i_k <= d determine it: the smallest set that does.  Further
+points then say whether the counts are a polynomial of that degree at all: beyond all of those, far
+out, and far out for one size alone, since code may do something else where one outgrows another.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -17,6 +18,9 @@ from typing import TypeAlias
 Sizes: TypeAlias = tuple[int, ...]
 Polynomial: TypeAlias = dict[tuple[int, ...], Fraction]
 """Coefficients by exponents, one exponent for each size; none of them is zero."""
+
+_FAR, _SKEW = 27, 18
+_NO_POWER = 1 / 8
 
 
 def determining(start: Sizes, degree: int) -> list[Sizes]:
@@ -38,6 +42,56 @@ def confirming(start: Sizes, degree: int) -> Sizes:
     (11, 9)
     """
     return tuple(size + 2 * degree + 2 - place for place, size in enumerate(start))
+
+
+def far(start: Sizes) -> list[Sizes]:
+    """Return more sizes at which a polynomial is put to the test, far out.
+
+    All sizes large; and for each of several sizes, that one much larger than the others, twice as
+    large again, and then all of them twice as large.
+
+    >>> far((3,)), far((3, 2))
+    ([(30,)], [(30, 28), (21, 2), (42, 2), (42, 4), (3, 20), (3, 40), (6, 40)])
+    """
+    found = [tuple(size + _FAR - place for place, size in enumerate(start))]
+    if len(start) > 1:
+        found += [at for several in _skewed(start) for at in several]
+    return found
+
+
+def rises(
+    counts: Mapping[Sizes, int], limit: Mapping[tuple[int, ...], Fraction], degree: int
+) -> tuple[Sizes, Sizes] | None:
+    """Return from where to where counts grow faster than a limit; None if they nowhere do.
+
+    They do if their ratio to the limit rises like a power of the sizes.  Lower terms and rounding
+    make it rise a little, too: less than the power 1/8 is taken for that.  `counts` are those at
+    the sizes of `determining`, `confirming` and `far`.
+    """
+    for near, out in _growing(next(iter(counts)), degree):
+        before = max(counts[near], 1) / float(value(limit, near))
+        scale = max(b / a for a, b in zip(near, out, strict=True))
+        if counts[out] / float(value(limit, out)) > before * scale**_NO_POWER:
+            return near, out
+    return None
+
+
+def _skewed(start: Sizes) -> list[tuple[Sizes, Sizes, Sizes]]:
+    found = []
+    for place, size in enumerate(start):
+        one = (*start[:place], size + _SKEW, *start[place + 1 :])
+        other = (*start[:place], 2 * (size + _SKEW), *start[place + 1 :])
+        found.append((one, other, tuple(2 * extent for extent in one)))
+    return found
+
+
+def _growing(start: Sizes, degree: int) -> Iterator[tuple[Sizes, Sizes]]:
+    """Yield pairs of sizes, the second farther out in the same direction."""
+    yield confirming(start, degree), far(start)[0]
+    if len(start) > 1:
+        for one, other, both in _skewed(start):
+            yield one, other
+            yield one, both
 
 
 def recover(counts: Mapping[Sizes, int], degree: int) -> Polynomial | None:

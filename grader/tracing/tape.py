@@ -1,38 +1,26 @@
-"""Numbers that record what is done with them: the half that runs beside the student's code.
+"""The record of a run while it is made: the half that runs beside the student's code.
 
-A tape makes its own class of numbers, so that what one run does to that class does not reach the
-next.  The class's methods are closures: they append to the tape without looking anything up.  Every
-operation is an event, and so is the end of every number's life; CPython ends it as soon as nothing
-refers to it any more.
+Every operation is an event, and so is the end of every number's life; CPython ends it as soon as
+nothing refers to it any more.
 """
 
 from __future__ import annotations
 
 import gc
-import itertools
 import math
 import sys
 from array import array
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any, NoReturn
 
 import numpy as np
 
 from grader.tracing import codes
-
-Operation: TypeAlias = Callable[[int, Any, Any], Any]
+from grader.tracing.scalars import CannotTraceError, is_number, numbers
 
 _array, _frombuffer = np.array, np.frombuffer  # bound before `patches` replaces anything
 _EXACT_BELOW = 2**53  # whole numbers that a double holds
-
-
-class CannotTraceError(TypeError):
-    """Something that leaves no trace; the message is one word that the judge puts into a sentence.
-
-    `cast` a recorded number was asked for as a plain float or int; `returned` what came back is no
-    array of numbers; `length` there are too many events; `constant` a whole number is too large.
-    """
 
 
 class Tape:
@@ -49,11 +37,12 @@ class Tape:
         self.operands = array("i")
         self.constants: dict[Any, int] = {}
         self.inputs = 0
-        self._limit = limit
+        self.refused: CannotTraceError | None = None
+        self.limit = limit
         self._home: FrameType | None = None
         self._frame: FrameType | None = None
         # Each result will be released: half of the events are left for that.
-        self.number, self.apply, self._begin, self._cut = _numbers(self, limit // 2)
+        self.number, self.apply, self._begin, self._cut = numbers(self, limit // 2)
 
     def run(self, function: Callable[..., Any], arguments: Sequence[Any]) -> dict[str, Any]:
         """Return the record of one call, as data.
@@ -66,9 +55,8 @@ class Tape:
         gc.disable()  # it would look through all recorded numbers again and again
         try:
             self._begin()
-            self._home = sys._getframe()
             with np.errstate(all="ignore"):  # what is infinite with floats is so here
-                result = function(*given)
+                result = self._result(function, given)
             # The end is an event: what the function still holds in its variables is released
             # after it.  The frame was kept from going until now (see `hold`).
             self.codes.append(codes.END)
@@ -89,6 +77,24 @@ class Tape:
             **({"lines": _frombuffer(self.lines.tobytes(), np.int32)} if self.file else {}),
         }
 
+    def _result(self, function: Callable[..., Any], given: Sequence[Any]) -> Any:
+        """Return what the function returns; raise what left no trace, even if it went on after."""
+        self._home = sys._getframe()
+        try:
+            result = function(*given)
+        except Exception:
+            if self.refused is not None:
+                raise self.refused from None
+            raise
+        if self.refused is not None:
+            raise self.refused
+        return result
+
+    def refuse(self, why: str) -> NoReturn:
+        """Raise CannotTraceError, now and again at the end: no code can recover from it."""
+        self.refused = self.refused or CannotTraceError(why)
+        raise self.refused
+
     def hold(self, frame: FrameType | None) -> None:
         """Keep the frame of the student's function, found from one that it called.
 
@@ -108,7 +114,7 @@ class Tape:
     def constant(self, number: float) -> int:
         """Return the operand for a constant.  Raises CannotTraceError if no double holds it."""
         if isinstance(number, int) and abs(number) > _EXACT_BELOW:
-            raise CannotTraceError("constant")
+            self.refuse("constant")
         number = float(number)
         if math.isnan(number):
             number = math.nan  # one and the same object, which a dict finds again
@@ -116,8 +122,8 @@ class Tape:
 
     def check_length(self) -> None:
         """Raise CannotTraceError if the record has become too long."""
-        if len(self.codes) > self._limit:
-            raise CannotTraceError("length")
+        if len(self.codes) > self.limit:
+            self.refuse("length")
 
     def _input(self, argument: Any) -> Any:
         if isinstance(argument, float):
@@ -147,256 +153,6 @@ class Tape:
         if type(item) is self.number:
             index: int = item.index
             return index
-        if isinstance(item, (bool, int, float, np.bool_, np.integer, np.floating)):
+        if is_number(item):
             return self.constant(item.item() if isinstance(item, np.generic) else item)
         raise CannotTraceError("returned")
-
-
-def _numbers(  # noqa: C901  (one closure: its methods share their variables)
-    tape: Tape, limit: int
-) -> tuple[type[Any], Operation, Callable[[], None], Callable[[], None]]:
-    """Return the class of a tape's numbers, an operation on two, what begins and what ends it."""
-    numbers = itertools.count()
-    note: Callable[[int], None] = tape.operands.append
-    log: Callable[[int], None]
-
-    def first(code: int) -> None:
-        nonlocal log
-        tape.hold(sys._getframe(2))
-        log = with_line if tape.file else tape.codes.append
-        log(code)
-
-    def with_line(code: int) -> None:
-        tape.codes.append(code)
-        tape.note_line(sys._getframe(2))
-
-    def nothing(code: int) -> None:
-        """Take what comes before the beginning and after the end."""
-
-    log = nothing
-
-    def begin() -> None:
-        nonlocal log, numbers
-        numbers = itertools.count(tape.inputs)
-        log = first
-
-    def cut() -> None:
-        nonlocal log, note
-        log = note = nothing
-
-    def result(value: Any) -> Any:
-        index = next(numbers)
-        if index >= limit:
-            raise CannotTraceError("length")
-        return Scalar(value, index)
-
-    def unary(code: int, operand: Any, value: Any) -> Any:
-        log(code)
-        note(operand.index)
-        return result(value)
-
-    def binary(code: int, left: Any, right: Any) -> Any:
-        """Record an operation with a constant, or with something that is not known here."""
-        a = left.index if type(left) is Scalar else _reference(tape, left)
-        b = right.index if type(right) is Scalar else _reference(tape, right)
-        if a is None or b is None:
-            return NotImplemented
-        value = _value(code, getattr(left, "value", left), getattr(right, "value", right))
-        log(code)
-        note(a)
-        note(b)
-        return result(value)
-
-    def compared(place: int, left: Any, right: Any) -> Any:
-        b = right.index if type(right) is Scalar else _reference(tape, right)
-        if b is None:
-            return NotImplemented
-        true = _COMPARE[place](left.value, getattr(right, "value", right))
-        log(codes.COMPARISONS_FROM + 2 * place + bool(true))
-        note(left.index)
-        note(b)
-        tape.check_length()
-        return bool(true)
-
-    class Scalar:
-        """A number with a place in the record."""
-
-        __slots__ = ("index", "value")
-
-        def __init__(self, value: Any, index: int) -> None:
-            self.value = value
-            self.index = index
-
-        def __del__(self) -> None:
-            log(codes.RELEASE)
-            note(self.index)
-
-        def __add__(self, other: Any) -> Any:
-            if type(other) is Scalar:
-                log(codes.ADD)
-                note(self.index)
-                note(other.index)
-                return result(self.value + other.value)
-            return self if _is_zero(other) else binary(codes.ADD, self, other)
-
-        def __radd__(self, other: Any) -> Any:
-            return self if _is_zero(other) else binary(codes.ADD, other, self)
-
-        def __sub__(self, other: Any) -> Any:
-            if type(other) is Scalar:
-                log(codes.SUB)
-                note(self.index)
-                note(other.index)
-                return result(self.value - other.value)
-            return self if _is_zero(other) else binary(codes.SUB, self, other)
-
-        def __rsub__(self, other: Any) -> Any:
-            return -self if _is_zero(other) else binary(codes.SUB, other, self)
-
-        def __mul__(self, other: Any) -> Any:
-            if type(other) is Scalar:
-                log(codes.MUL)
-                note(self.index)
-                note(other.index)
-                return result(self.value * other.value)
-            return binary(codes.MUL, self, other)
-
-        def __rmul__(self, other: Any) -> Any:
-            return binary(codes.MUL, other, self)
-
-        def __truediv__(self, other: Any) -> Any:
-            return binary(codes.DIV, self, other)
-
-        def __rtruediv__(self, other: Any) -> Any:
-            return binary(codes.DIV, other, self)
-
-        def __pow__(self, other: Any) -> Any:
-            return binary(codes.POW, self, other)
-
-        def __rpow__(self, other: Any) -> Any:
-            return binary(codes.POW, other, self)
-
-        def __neg__(self) -> Any:
-            return unary(codes.NEG, self, -self.value)
-
-        def __pos__(self) -> Any:
-            return self
-
-        def __abs__(self) -> Any:
-            return unary(codes.UNARY["absolute"], self, abs(self.value))
-
-        def __lt__(self, other: Any) -> Any:
-            return compared(0, self, other)
-
-        def __le__(self, other: Any) -> Any:
-            return compared(1, self, other)
-
-        def __eq__(self, other: object) -> Any:
-            return compared(2, self, other)
-
-        def __ne__(self, other: object) -> Any:
-            return compared(3, self, other)
-
-        def __gt__(self, other: Any) -> Any:
-            return compared(4, self, other)
-
-        def __ge__(self, other: Any) -> Any:
-            return compared(5, self, other)
-
-        __hash__ = object.__hash__
-
-        def __bool__(self) -> bool:
-            return bool(compared(3, self, 0))
-
-        def __float__(self) -> float:
-            raise CannotTraceError("cast")
-
-        __int__ = __complex__ = __index__ = __trunc__ = __round__ = __float__
-
-        def __floor__(self) -> Any:
-            return unary(codes.UNARY["floor"], self, float(np.floor(self.value)))
-
-        def __ceil__(self) -> Any:
-            return unary(codes.UNARY["ceil"], self, float(np.ceil(self.value)))
-
-        def __repr__(self) -> str:
-            return repr(self.value)
-
-        def __format__(self, form: str) -> str:
-            return format(self.value, form)
-
-        def __copy__(self) -> Any:
-            return self
-
-        def __deepcopy__(self, memo: Any) -> Any:
-            return self
-
-        def conjugate(self) -> Any:
-            return self
-
-        # Where NumPy has no loop of its own for objects, it calls these: np.exp(x) is x.exp().
-        def hypot(self, other: Any) -> Any:
-            return binary(codes.HYPOT, self, other)
-
-        def arctan2(self, other: Any) -> Any:
-            return binary(codes.ARCTAN2, self, other)
-
-    def method(name: str, code: int) -> Callable[[Any], Any]:
-        compute = getattr(np, name)
-
-        def call(self: Any) -> Any:
-            with np.errstate(all="ignore"):
-                return unary(code, self, float(compute(self.value)))
-
-        return call
-
-    for name, code in codes.UNARY.items():
-        setattr(Scalar, name, method(name, code))
-    return Scalar, binary, begin, cut
-
-
-def _is_zero(other: Any) -> bool:
-    """Whether this is the constant 0, with which every sum begins."""
-    return isinstance(other, (int, float, np.integer, np.floating)) and other == 0
-
-
-def _reference(tape: Tape, other: Any) -> int | None:
-    if type(other) in (int, float, bool):
-        return tape.constant(other)
-    if isinstance(other, (np.bool_, np.integer, np.floating)):
-        return tape.constant(other.item())
-    if isinstance(other, (int, float)):
-        return tape.constant(float(other))
-    return None  # an array, or something that may know what to do with a number of this class
-
-
-_COMPARE: tuple[Callable[[Any, Any], bool], ...] = (
-    lambda a, b: a < b,
-    lambda a, b: a <= b,
-    lambda a, b: a == b,
-    lambda a, b: a != b,
-    lambda a, b: a > b,
-    lambda a, b: a >= b,
-)
-
-_COMPUTE: dict[int, Callable[[Any, Any], Any]] = {
-    codes.ADD: np.add,
-    codes.SUB: np.subtract,
-    codes.MUL: np.multiply,
-    codes.DIV: np.divide,
-    codes.POW: np.power,
-    codes.MAXIMUM: np.maximum,
-    codes.MINIMUM: np.minimum,
-    codes.HYPOT: np.hypot,
-    codes.ARCTAN2: np.arctan2,
-}
-
-
-def _value(code: int, left: Any, right: Any) -> float:
-    """Return a value as NumPy computes it: a division by zero is infinite and no error."""
-    if code == codes.MUL:
-        return float(left) * float(right)
-    if code == codes.DIV and right:
-        return float(left) / float(right)
-    with np.errstate(all="ignore"):
-        return float(_COMPUTE[code](float(left), float(right)))

@@ -184,3 +184,71 @@ def test_a_polynomial_written_out_is_the_same_polynomial(tree: Expression) -> No
     except ExpressionError:
         reject()
     assert again == polynomial
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "equal"),
+    [
+        ("max(n, m)", "max(m, n)", True),
+        ("max(n, n)", "n", True),
+        ("max(n, m) + min(n, m)", "n + m", True),
+        ("n max(n, m)", "max(n^2, n m)", True),
+        ("min(n, 2n)", "n", True),
+        ("max(n, m)", "n", False),
+        ("max(n, m)", "m", False),
+        ("max(n, m)", "n + m", False),
+        ("max(n, 7m)", "n", False),
+        ("max(n, m)", "min(n, m)", False),
+    ],
+)
+def test_a_maximum_is_compared_by_what_it_is(left: str, right: str, equal: bool) -> None:
+    first, second = (grammar.expression(written, NAMES) for written in (left, right))
+    assert algebra.equal(first, second, NAMES) is equal
+    assert algebra.polynomial(first, NAMES) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2n^2 + 3mn", 38),
+        ("max(n, m)", 5),
+        ("min(n, m, 1)", 1),
+        ("3n + m + max(n^2, m n)", 6 + 5 + 10),
+        ("(n - m)/m", Fraction(-3, 5)),
+        ("n^(m - 6)", Fraction(1, 2)),
+        ("0.5n", 1),
+    ],
+)
+def test_the_value_at_whole_sizes_is_exact(written: str, value: Fraction) -> None:
+    tree = grammar.expression(written, NAMES)
+    assert algebra.value_at(tree, {"n": 2, "m": 5}) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("log n", "roots and logarithms have no exact value here."),
+        ("sqrt(n)", "roots and logarithms have no exact value here."),
+        ("n^0.5", "roots and logarithms have no exact value here."),
+        ("1/(n - 2)", "something is divided by zero."),
+        ("(n - 2)^-1", "something is divided by zero."),
+        ("n^(9^9)", "the expression is too large to be compared."),
+        ("O(n)", "found an order O(…); expected the exact expression."),
+    ],
+)
+def test_what_has_no_exact_value_is_told(written: str, says: str) -> None:
+    tree = grammar.expression(written, NAMES)
+    with pytest.raises(ExpressionError) as caught:
+        algebra.value_at(tree, {"n": 2, "m": 5})
+    assert caught.value.says == says
+
+
+@given(polynomials(), st.integers(1, 9), st.integers(1, 9))
+def test_the_exact_value_of_a_polynomial_is_that_of_its_tree(
+    tree: Expression, n: int, m: int
+) -> None:
+    try:
+        value = algebra.value_at(tree, {"n": n, "m": m})
+    except ExpressionError:
+        reject()  # too large
+    assert value == directly(tree, n, m)

@@ -56,6 +56,11 @@ def same(left: str, right: str, assuming: tuple[str, ...] = ASSUMED) -> bool:
         ("O(T) + O(d)", "O(T + d)"),
         ("d*O(T)", "O(T d)"),
         ("O(2)", "O(1)"),
+        ("O(max(T, d))", "O(T + d)"),
+        ("O(max(T, 1))", "O(T)"),
+        ("O(max(T, 0))", "O(T)"),
+        ("O(T max(T, d))", "O(T^2 + T d)"),
+        ("O(min(T, T^2))", "O(T)"),
         ("O(T log(T d))", "O(T log T + T log d)"),
     ],
 )
@@ -211,3 +216,10 @@ def _at_most_along(left: Expression, right: Expression, t: float, d: float, m: f
 
     gaps = [largest(left, u) - largest(right, u) for u in (1e6, 1e12)]
     return gaps[1] <= max(gaps[0], 0) + 1
+
+
+def test_of_a_minimum_the_assumptions_say_which_it_is() -> None:
+    assert same("O(min(T, d))", "O(d)")
+    assert same("O(max(T, d) min(T, d))", "O(T d)")
+    with pytest.raises(ExpressionError, match="the order of this expression cannot be found"):
+        same("O(min(T, d))", "O(d)", ())

@@ -7,9 +7,11 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from grader.expressions.tree import (
+    EXTREMES,
     FUNCTIONS,
     Call,
     Expression,
+    Extreme,
     Name,
     Negative,
     Number,
@@ -63,5 +65,6 @@ def _larger(inner: st.SearchStrategy[Expression], *, orders: bool) -> st.SearchS
         | st.builds(Quotient, inner, inner)
         | st.builds(Power, inner, inner)
         | st.builds(Call, st.sampled_from(FUNCTIONS), inner)
+        | st.builds(Extreme, st.sampled_from(EXTREMES), _rows(inner))
     )
     return found | st.builds(Order, st.sampled_from(["O", "Θ"]), inner) if orders else found

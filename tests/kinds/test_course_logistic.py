@@ -11,7 +11,7 @@ import torch
 
 from grader.records import Status
 
-from .course import asked, graded, known
+from .course import asked, graded, known, planned
 
 HERE = ("autodiff-basics", "p5-multiclass-logistic")
 GRADIENT, REGULARISED, VALUE = "p5_gradient", "p5_regularised_gradient", "p5_log_likelihood"
@@ -93,3 +93,20 @@ def test_a_known_wrong_answer_is_named_and_earns_nothing(
 def test_a_gradient_that_forgets_the_regulariser_is_not_right_at_any_strength() -> None:
     strengths = asked(*HERE)["p5-regularised-gradient"].inputs["lam"].uniform
     assert strengths.low > 0
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_a_log_likelihood_in_a_small_array_is_right(shape: tuple[int, ...]) -> None:
+    def student(W: Any, X: Any, y: Any) -> Any:
+        return np.full(shape, known(*HERE).loaded.p5_log_likelihood(W, X, y))
+
+    result = graded(*HERE, "p5-log-likelihood", **{VALUE: student})
+    assert (result.status, result.points) == (Status.CORRECT, 3)
+
+
+def test_one_sample_with_one_feature_and_two_classes_is_among_the_cases() -> None:
+    shapes = [
+        (*np.shape(call.arguments["W"]), len(call.arguments["X"]))
+        for call in planned(*HERE, "p5-log-likelihood").calls
+    ]
+    assert {(1, 1, 1), (4, 5, 8), (1, 5, 8), (4, 1, 8), (4, 5, 1)} <= set(shapes)

@@ -85,3 +85,37 @@ def test_a_group_draws_its_own_inputs_and_takes_the_others_from_the_part() -> No
     cases = draw_group(asked, asked.groups[0], np.random.default_rng(0))
     assert len(cases) == 4
     assert all(case["x"].min() >= 900 and case["y"] == 3 for case in cases)
+
+
+RANGES = {"n": [2, 4], "d": [1, 3], "one": [5, 5]}
+
+
+def shapes(cases: Any) -> list[Any]:
+    return [case["x"].shape for case in cases]
+
+
+def test_the_first_hidden_cases_take_the_corners_of_the_sizes() -> None:
+    asked = part(
+        "value",
+        function="h",
+        sizes=RANGES,
+        inputs={"x": {"normal": ["n", "d", "one"]}},
+        cases={"count": 10, "visible": 3},
+    )
+    found = shapes(draw(asked, np.random.default_rng(0)))
+    assert len(found) == 10
+    assert found[3:7] == [(2, 1, 5), (4, 3, 5), (2, 3, 5), (4, 1, 5)]
+
+
+def test_own_cases_count_among_the_visible_ones_and_groups_have_none() -> None:
+    asked = part(
+        "value",
+        function="h",
+        sizes=RANGES,
+        inputs={"x": {"normal": ["n", "d"]}},
+        also=[{"x": [[1, 2]]}],
+        cases={"count": 4, "visible": 1},
+        groups=[{"name": "large", "points": 1, "inputs": {}, "count": 2}],
+    )
+    assert shapes(draw(asked, np.random.default_rng(0)))[1:] == [(2, 1), (4, 3), (2, 3), (4, 1)]
+    assert shapes(draw_group(asked, asked.groups[0], np.random.default_rng(0))) == [(2, 1), (4, 3)]

@@ -120,13 +120,27 @@ def test_a_value_is_right_or_wrong() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED])
 def test_what_student_code_can_word_is_cut_from_a_hidden_case(outcome: Outcome) -> None:
     told = without_message(Observation(outcome, failure=Failure("E", "0.123", (FRAME,))))
-    assert told.failure == Failure("E", "", (FRAME,))
+    name = "an exception" if outcome is Outcome.RAISED else "E"
+    assert told.failure == Failure(name, "", (FRAME,))
 
 
-@pytest.mark.parametrize("name", ["E[0.25, 1.5]", "E0p25", "x" * 100])
+@pytest.mark.parametrize("name", ["E[0.25, 1.5]", "E0p25", "x" * 100, "MinusOneThird", "print"])
 def test_a_made_up_exception_is_not_named_in_a_hidden_case(name: str) -> None:
     told = without_message(Observation(Outcome.RAISED, failure=Failure(name, "")))
     assert sentence(told, "f", "solution.py") == "f stopped with an exception."
+
+
+@pytest.mark.parametrize("name", ["ValueError", "KeyError", "RecursionError", "SystemExit"])
+def test_an_exception_of_python_is_named_in_a_hidden_case(name: str) -> None:
+    told = without_message(Observation(Outcome.RAISED, failure=Failure(name, "0.123")))
+    assert sentence(told, "f", "solution.py") == f"f stopped with {name}."
+
+
+def test_a_line_that_is_in_no_file_is_not_told_of_a_hidden_case() -> None:
+    beyond = Frame("solution.py", 12_345, "made_up", "")
+    failure = Failure("ValueError", "", (FRAME, beyond))
+    told = without_message(Observation(Outcome.RAISED, failure=failure))
+    assert told.failure == Failure("ValueError", "", (FRAME,))
 
 
 def test_changed_inputs_are_named_once_and_in_order() -> None:

@@ -106,9 +106,9 @@ SENTENCES: Sequence[Sentence] = [
     ),
     (
         "other_text",
-        ("I agree.",),
+        ("I disagree.", "I agree."),
         {},
-        "The text differs; expected 'I agree.', word for word.",
+        "The text differs: found 'I disagree.'; expected 'I agree.', word for word.",
     ),
     (
         "closest",
@@ -117,6 +117,19 @@ SENTENCES: Sequence[Sentence] = [
         "The closest known answer is 'op-node': 1 of its 2 pieces were found.",
     ),
     ("closest", ("op-node", 1, 1), {}, "The closest known answer is 'op-node'."),
+    ("only_judged", ("O(T)",), {}, "Only O(T) was judged."),
+    (
+        "closest_but",
+        ("op-node", "no op node"),
+        {},
+        "The closest known answer is 'op-node', but 'no op node' speaks against it.",
+    ),
+    (
+        "closest_and",
+        ("op-node", "or " + 60 * "x"),
+        {},
+        f"The closest known answer is 'op-node'; beside it stands 'or {56 * 'x'}…'.",
+    ),
 ]
 CONSTANTS: Mapping[str, str] = {
     "NO_EXPRESSION": "there is nothing to read.",
@@ -153,7 +166,10 @@ CONSTANTS: Mapping[str, str] = {
     "CONFLICTING": (
         "The text holds what is right beside what is known to be wrong; a person reviews it."
     ),
-    "NO_PATTERN": "None of the known answers was found in the text; a person reviews it.",
+    "NO_EXACT_VALUE": "roots and logarithms have no exact value here.",
+    "SIDES_DIFFER": ("the sides of the equation are not the same; expected one of them alone."),
+    "COMPARISON_ALONE": "Write the comparison alone, without words around it.",
+    "NO_PATTERN": "The text is none of the known answers; a person reviews it.",
     "TOO_LONG_TO_MATCH": "The text is long; a person reviews it.",
     "TEXT_READ": "There is a text. It is judged after you have handed in.",
     "WITHOUT_ORDER": "It was read as if O(…) stood around it.",

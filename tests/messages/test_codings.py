@@ -17,8 +17,12 @@ ORDINARY = (
 SENTENCES: Sequence[Sentence] = [
     ("coding_of", ("f",), {}, "the derivative of f"),
     ("number", (1 / 3,), {}, "0.3333333333"),
+    ("place", (3.0000000000000004,), {}, "3.0000000000000004"),
+    ("place", (3.0,), {}, "3"),
+    ("place", (1 / 3,), {}, "0.3333333333"),
     ("no_name", ("f", "solution.py"), {}, "solution.py has no f."),
     ("no_number", ("x0", "str"), {}, "x0 is of type str; expected a number."),
+    ("no_number", ("x0", "NoneType"), {}, "x0 is None; expected a number."),
     (
         "not_finite_point",
         ("x0",),
@@ -64,6 +68,35 @@ SENTENCES: Sequence[Sentence] = [
             "f takes a number out of the graph (by item(), float(), data or detach()) and builds "
             f"its result from it; autograd takes that for a constant. {ORDINARY} In the condition "
             "of a branch such a number is fine."
+        ),
+    ),
+    ("values_text", (2.00004,), {}, "2"),
+    ("values_text", (-1e-9,), {}, "0"),
+    (
+        "slopes_differ",
+        ("f", 1.25, 1e-11, 2.0, 38, 40),
+        {},
+        (
+            "At x = 1.25, the values of f have the slope 0, and autograd gives 2; the like is "
+            "found at 38 of 40 points tried."
+        ),
+    ),
+    (
+        "no_operation",
+        ("heaviside has no derivative.",),
+        {},
+        (
+            "torch gives none (heaviside has no derivative). Where an operation has no derivative, "
+            "branch at this point, with a formula in x for it"
+        ),
+    ),
+    (
+        "no_operation",
+        ("",),
+        {},
+        (
+            "torch gives none. Where an operation has no derivative, branch at this point, with a "
+            "formula in x for it"
         ),
     ),
     (
@@ -126,6 +159,34 @@ SENTENCES: Sequence[Sentence] = [
             "1e-06 is -1 to the left and 1 to the right."
         ),
     ),
+    (
+        "not_differentiable",
+        ("f", 0.0, 999.9999, 1000.0001, 1e-9),
+        {},
+        (
+            "f does not seem to be differentiable at x = 0: the slope of its secant over a step of "
+            "1e-09 is 999.9999 to the left and 1000.0001 to the right."
+        ),
+    ),
+    (
+        "not_settled",
+        ("f", 0.0, -0.5, 1.0, 1e-9),
+        {},
+        (
+            "f does not seem to be differentiable at x = 0: the slopes of its secants do not come "
+            "together as the steps shrink. Over steps of about 1e-09 they lie between -0.5 and 1."
+        ),
+    ),
+    (
+        "slope_unclear",
+        ("f", 0.0),
+        {},
+        (
+            "The slopes of the secants of f at x = 0 come together so slowly, if at all, that they "
+            "do not show a derivative. The rest is right. Whether there is a derivative cannot be "
+            "told from the values, and a person decides."
+        ),
+    ),
     ("figure_title", ("f",), {}, "f and its derivative by autograd"),
     ("derivative_label", ("f",), {}, "derivative of f by autograd"),
     ("value_at", (0.5,), {}, "value at 0.5"),
@@ -153,6 +214,20 @@ CONSTANTS: Mapping[str, str] = {
         "computed from x"
     ),
     "ORDINARY": ORDINARY,
+    "TWICE": "a differentiable function with two derivatives by autograd",
+    "AROUND": (
+        "Ordinary operations have the slope of their values there, so that something goes around "
+        f"autograd. {ORDINARY}"
+    ),
+    "BY_PERSON": (
+        "The number is rounded, or told from its neighbours by comparisons, so finely that the "
+        "values follow it and autograd does not. A person decides whether these are ordinary "
+        "operations."
+    ),
+    "SLOPE_BY_PERSON": (
+        "The rest is right. Whether there is a derivative cannot be told from the values, and a "
+        "person decides."
+    ),
 }
 
 

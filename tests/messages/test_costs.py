@@ -28,7 +28,7 @@ SENTENCES: Sequence[Sentence] = [
         (
             "f cannot be followed in line 3 of solution.py: a number is turned into a plain float "
             "or int there, by float(), int(), astype(float) or a function that knows no other "
-            "numbers. Compute with the entries as they are, in NumPy or plain Python."
+            "numbers. Drop the conversion; the entries are floats when your code is run."
         ),
     ),
     (
@@ -102,18 +102,91 @@ SENTENCES: Sequence[Sentence] = [
         "growth_right",
         ("2n", "3n + 1", "n"),
         {},
-        "Measured 2n multiplications and 3n + 1 numbers; both are O(n).",
-    ),
-    (
-        "not_polynomial",
-        ("multiplications", 3, "8 with n = 4"),
-        {},
         (
-            "The number of multiplications is no polynomial of degree 3 or less in the sizes; "
-            "measured 8 with n = 4."
+            "Measured for multiplications: 2n; for memory: 3n + 1. Both, additions and other calls "
+            "are O(n)."
         ),
     ),
-    ("table", ([("n = 3", 12), ("n = 4", 20)],), {}, "12 with n = 3, 20 with n = 4"),
+    (
+        "outgrows",
+        ("memory", "n", ("n = 9", 81), ("n = 30", 900)),
+        {},
+        (
+            "The memory grows too fast: it is 81 with n = 9 and 900 with n = 30, which is faster "
+            "than O(n)."
+        ),
+    ),
+    ("no_polynomial", (3,), {}, "no polynomial of degree 3 or less"),
+    ("counts_label", ("reverse-memory",), {}, "reverse-memory, as counted"),
+    (
+        "ended_while_traced",
+        ("f", " in line 3 of solution.py"),
+        {},
+        (
+            "f ends the program in line 3 of solution.py while its cost is measured, with "
+            "sys.exit(), exit() or quit(). Let it return its value, or raise an exception that says"
+            " what is wrong."
+        ),
+    ),
+    (
+        "another_way",
+        ("f", " in line 3 of solution.py"),
+        {},
+        (
+            "f takes another way when it is recorded: on the same numbers, as floats, it executes "
+            "something else in line 3 of solution.py. What is measured has to be what runs: leave "
+            "out whatever looks at the type of the entries, or counts its calls."
+        ),
+    ),
+    (
+        "declared_everywhere",
+        ("max(n, m)", "memory", 18, "n + m"),
+        {},
+        (
+            "Declared max(n, m); your code takes as many numbers at all 18 sizes that were tried; "
+            "best known n + m."
+        ),
+    ),
+    (
+        "declared_elsewhere",
+        ("3nm", "multiplications", "n = 3, m = 20", "180", 249, "3nm"),
+        {},
+        (
+            "Declared 3nm, which is 180 with n = 3, m = 20, but your code was measured to take 249 "
+            "multiplications there; best known 3nm."
+        ),
+    ),
+    (
+        "best_is_not_yours",
+        ("multiplications",),
+        {},
+        (
+            "What is declared is the best known cost, but your code takes more: look for products "
+            "that are computed more than once, or entry by entry where a single number would do."
+        ),
+    ),
+    (
+        "best_is_not_yours",
+        ("memory",),
+        {},
+        (
+            "What is declared is the best known cost, but your code takes more: look for arrays "
+            "that are made on the way, such as the second matrix of 2 * A where A *= 2 makes none."
+        ),
+    ),
+    (
+        "grows_too_fast",
+        ("additions", "n²", "n"),
+        {},
+        "The number of additions grows too fast: measured n²; expected O(n).",
+    ),
+    (
+        "grows_too_fast",
+        ("calls", "n²", "n"),
+        {},
+        "The number of other calls grows too fast: measured n²; expected O(n).",
+    ),
+    ("table", ([("n = 3", 12), ("n = 4", 20)],), {}, "12 with n = 3\n20 with n = 4"),
     (
         "varies",
         ("memory", "n = 9", 20, 21),
@@ -234,7 +307,9 @@ CONSTANTS: Mapping[str, str] = {
         "graded."
     ),
     "NOTHING": "nothing",
-    "GROWTH_RIGHT_HIDDEN": "Multiplications and memory grow as they should.",
+    "GROWTH_RIGHT_HIDDEN": (
+        "Multiplications, additions, other calls and memory grow as they should."
+    ),
     "COMPARES": (
         "The function compares numbers: its counts hold for inputs with which every comparison "
         "comes out as it did here."
@@ -245,10 +320,6 @@ CONSTANTS: Mapping[str, str] = {
     ),
     "ORDER_GIVEN": (
         "An order leaves out constant factors and lower terms; they are asked for here."
-    ),
-    "BEST_IS_NOT_YOURS": (
-        "What is declared is the best known cost, but your code takes more: look for arrays that "
-        "are made on the way, such as the second matrix of 2 * A where A *= 2 makes none."
     ),
 }
 

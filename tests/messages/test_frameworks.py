@@ -112,6 +112,12 @@ SENTENCES: Sequence[Sentence] = [
         ),
     ),
     ("also_wrong", (["Sin", "Cos"],), {}, "Not right either: Sin, Cos."),
+    (
+        "also_wrong",
+        (list("abcdefghij"),),
+        {},
+        "Not right either: a, b, c, d, e, f, g, h and 2 more.",
+    ),
 ]
 CONSTANTS: Mapping[str, str] = {
     "FORWARD": ("Forward:"),

@@ -16,14 +16,14 @@ SENTENCES: Sequence[Sentence] = [
         "right",
         ("Adam", 50, "outside"),
         {},
-        ("Right: it takes the same steps as torch.optim.Adam, 50 of them on each function."),
+        ("Right: it takes the same steps as torch.optim.Adam, up to 50 of them on each function."),
     ),
     (
         "right",
         ("RMSprop", 50, "inside"),
         {},
         (
-            "Right: it takes the same steps as torch.optim.RMSprop, 50 of them on each "
+            "Right: it takes the same steps as torch.optim.RMSprop, up to 50 of them on each "
             "function. ε was found inside the root, √(s + ε), which is right as well."
         ),
     ),
@@ -32,7 +32,7 @@ SENTENCES: Sequence[Sentence] = [
         ("Adam", 50, "efficient"),
         {},
         (
-            "Right: it takes the same steps as torch.optim.Adam, 50 of them on each "
+            "Right: it takes the same steps as torch.optim.Adam, up to 50 of them on each "
             "function. The order of section 2 of the paper was found, lr "
             "√(1-β₂ᵗ)/(1-β₁ᵗ) · m / (√v + ε), which is right as well."
         ),
@@ -42,7 +42,7 @@ SENTENCES: Sequence[Sentence] = [
         ("Adam", 50, "efficient-inside"),
         {},
         (
-            "Right: it takes the same steps as torch.optim.Adam, 50 of them on each "
+            "Right: it takes the same steps as torch.optim.Adam, up to 50 of them on each "
             "function. The order of section 2 of the paper was found, with ε inside "
             "the root, lr √(1-β₂ᵗ)/(1-β₁ᵗ) · m / √(v + ε), which is right as well."
         ),
@@ -275,6 +275,24 @@ SENTENCES: Sequence[Sentence] = [
         ),
     ),
     (
+        "names_grader",
+        ("solution.py", 3),
+        {},
+        (
+            "Line 3 of solution.py names grader, the program that grades. No solution "
+            "needs it: take it out."
+        ),
+    ),
+    (
+        "mistake",
+        ("state-by-shape",),
+        {},
+        (
+            "Parameters of the same shape share their state. Each parameter needs its "
+            "own: keep it in a list in the order of the parameters, or by id(p)."
+        ),
+    ),
+    (
         "reached",
         ("torch.optim.adam.Adam.__init__",),
         {},
@@ -285,6 +303,15 @@ SENTENCES: Sequence[Sentence] = [
     ),
 ]
 CONSTANTS: Mapping[str, str] = {
+    "STATE_ON_THE_CLASS": (
+        "The first run is right, and every later one is wrong from its first step: the state of "
+        "one optimizer is still there when the next one is made. Is it an attribute of the class, "
+        "a global variable or a default argument? Make it in __init__, for each instance."
+    ),
+    "UNWATCHED": (
+        "While it ran, the code replaced or removed the function set by sys.setprofile, by which "
+        "calls of what may not be used are seen. Take out what does so, a profiler perhaps."
+    ),
     "NO_GRAD": (
         "Parameters require gradients, so that they are changed in place under "
         "torch.no_grad() only."

@@ -77,6 +77,15 @@ SENTENCES: Sequence[Sentence] = [
         ),
     ),
     (
+        "cut_off",
+        ("12",),
+        {},
+        (
+            "Forward: The values are right up to 12, and all that should be larger are 12. Nothing "
+            "cuts them off in the function that is asked for."
+        ),
+    ),
+    (
         "two_calls",
         ("It is wrong.",),
         {},
@@ -91,12 +100,16 @@ CONSTANTS: Mapping[str, str] = {
     "UNTOUCHED": "inputs left as they are",
     "WAITS": "Counts once forward and backward are right.",
     "STATE_ELSEWHERE": (
-        "With two calls under way, backward of the first used what forward of the second had kept. "
+        "With several calls under way, backward of one used what forward of another had kept. "
         "What backward needs belongs into the context of its own call, not on the class or in a "
         "global variable."
     ),
+    "CHANGED_OUTPUT": (
+        "backward changes the result of forward in place; what comes after it in the graph still "
+        "needs it. Work on a copy, as np.where, np.maximum and * make one."
+    ),
     "INTERLEAVED_STOPPED": (
-        "Each call works alone, but with two calls under way backward of the first stops. What "
+        "Each call works alone, but with several calls under way backward stops. What "
         "backward needs belongs into the context of its own call, not on the class or in a global "
         "variable."
     ),

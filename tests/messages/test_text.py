@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader import messages
 from grader.messages import text
-from grader.messages.text import counted, points_text
+from grader.messages.text import counted, listed, points_text
 
 
 def test_every_topic_has_a_test_of_its_own() -> None:
@@ -67,3 +67,17 @@ def test_points_taken_off_read_like_those_given(points: Fraction) -> None:
 )
 def test_points_have_two_decimals_at_most(points: Fraction, shown: str) -> None:
     assert points_text(points) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "most", "text"),
+    [
+        ([], 8, ""),
+        (["a"], 8, "a"),
+        (["a", "b"], 2, "a, b"),
+        (["a", "b", "c"], 2, "a, b and 1 more"),
+        ([str(n) for n in range(500)], 3, "0, 1, 2 and 497 more"),
+    ],
+)
+def test_a_long_list_of_names_is_cut(names: list[str], most: int, text: str) -> None:
+    assert listed(names, most) == text

@@ -235,6 +235,49 @@ SENTENCES: Sequence[Sentence] = [
         {},
         "A value of type list came back; expected a dict with the keys z2, z1.",
     ),
+    (
+        "easier_graph",
+        (["product"], "3/4"),
+        {},
+        (
+            "It lacks a product or quotient of two quantities, so that its trace can earn 3/4 of "
+            "the points."
+        ),
+    ),
+    (
+        "easier_graph",
+        (["trigonometric", "exponential", "shared"], ""),
+        {},
+        (
+            "It lacks a sine or cosine, an exponential, logarithm or power and a quantity that is "
+            "used twice, so that its trace can earn nothing."
+        ),
+    ),
+    ("copied_rows", (["w"],), {}, "Rows that only copy another have no share: w."),
+    (
+        "no_data",
+        ("p1_graph", "a value of type set is not data"),
+        {},
+        "p1_graph returned something that is not data: a value of type set is not data.",
+    ),
+    (
+        "taken_in_order",
+        (["V1", "z"],),
+        {},
+        "A list came back; its items were taken for V1, z, in this order.",
+    ),
+    (
+        "credited",
+        (list("abcdefghij"),),
+        {},
+        "Credited, as following from your earlier steps: a, b, c, d, e, f, g, h and 2 more.",
+    ),
+    (
+        "follows_from",
+        (list("abcdefghij"),),
+        {},
+        "Credited: it follows from your a, b, c, d, e, f, g, h and 2 more.",
+    ),
     ("missing_quantity", ("z4", ""), {}, "There is no z4 in the answer."),
     ("missing_quantity", ("z4", "Z4"), {}, "There is no z4 in the answer. Is 'Z4' meant for it?"),
     ("extra_keys", (["Y", "z0"],), {}, "Not looked at: Y, z0."),
@@ -294,6 +337,7 @@ CONSTANTS: Mapping[str, str] = {
         "Your graph has no finite value at the point of the trace; mend the graph first, and then "
         "trace it."
     ),
+    "WHOLE_GRAPH": "What is hard in the function is in the graph",
     "NOT_A_PAIR": "Expected two numbers, the value and the derivative.",
     "ROUNDED": (
         "Every number is nearly right: keep four decimals in each of them, also in the "

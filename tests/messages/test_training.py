@@ -88,7 +88,8 @@ SENTENCES: Sequence[Sentence] = [
         {},
         (
             "Expected 3 weight layers, found 2: (8, 64), (10, 8). Every matrix or "
-            "kernel that takes part in the loss counts as one; biases do not."
+            "kernel that a row is multiplied with counts as one; biases, normalisations "
+            "and whatever is only added do not."
         ),
     ),
     (
@@ -96,8 +97,9 @@ SENTENCES: Sequence[Sentence] = [
         ([], 1),
         {},
         (
-            "Expected 1 weight layer, found 0. Every matrix or kernel that takes part "
-            "in the loss counts as one; biases do not."
+            "Expected 1 weight layer, found 0. Every matrix or kernel that a row is "
+            "multiplied with counts as one; biases, normalisations and whatever is only "
+            "added do not."
         ),
     ),
     (
@@ -141,15 +143,40 @@ SENTENCES: Sequence[Sentence] = [
     ),
     (
         "accuracies",
-        ([("adam", Fraction(49, 50)), ("adagrad", Fraction(97, 100))], 2, Fraction(24, 25)),
+        (
+            [("adam", Fraction(49, 50), False), ("adagrad", Fraction(97, 100), True)],
+            2,
+            Fraction(24, 25),
+        ),
         {},
-        ("Right: 98 % with adam, 97 % with adagrad. Asked for were 96 % with 2 optimizers."),
+        (
+            "Right: 98 % with adam, 97 % for adagrad (its class took no step). Asked for "
+            "were 96 % with 2 optimizers."
+        ),
     ),
     (
         "accuracies",
-        ([("adam", Fraction(49, 50))], 1, Fraction(24, 25)),
+        ([("adam", Fraction(49, 50), False)], 1, Fraction(24, 25)),
         {},
         "Right: 98 % with adam. Asked for were 96 % with 1 optimizer.",
+    ),
+    (
+        "loss_class",
+        ("p3_loss", "CrossEntropyLoss"),
+        {},
+        "p3_loss is a class; make an instance of it: p3_loss = CrossEntropyLoss().",
+    ),
+    (
+        "not_finite_note",
+        (3, float("inf")),
+        {},
+        "Note: the loss of epoch 3 is inf.",
+    ),
+    (
+        "no_steps",
+        ("adagrad",),
+        {},
+        "Note: the class for adagrad took no step in this training.",
     ),
     (
         "too_few",
@@ -288,7 +315,17 @@ SENTENCES: Sequence[Sentence] = [
     ),
 ]
 CONSTANTS: Mapping[str, str] = {
-    "GRADIENTS_RIGHT": "They were computed by torch's automatic differentiation.",
+    "GRADIENTS_RIGHT": "torch's automatic differentiation ran in each call.",
+    "UNBOUNDED": (
+        "The loss has no lower bound: under gradient descent it falls and falls, and the outputs "
+        "grow with it. A loss compares each output with the others, as cross-entropy does, or with "
+        "a target."
+    ),
+    "NO_STEP_AT_ALL": (
+        "But none of the optimizer classes took a step in any of these trainings: a person looks "
+        "at how the network was trained."
+    ),
+    "BY_PERSON": "The network was trained with the optimizers that were asked for.",
     "BY_HAND": (
         "The values are right, but torch's automatic differentiation did not run "
         "in the call: make tensors with requires_grad=True of the matrices, "

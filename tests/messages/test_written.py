@@ -33,12 +33,43 @@ SENTENCES: Sequence[Sentence] = [
         {},
         "Nothing handed in; expected text under q1 in answers.yaml.",
     ),
+    (
+        "other_file",
+        ("answers.yml", "answers.yaml"),
+        {},
+        "The answers were read from answers.yml; the file should be called answers.yaml.",
+    ),
+    (
+        "read_by_lines",
+        ("answers.yaml", 3, "not YAML: found a tab"),
+        {},
+        (
+            "answers.yaml is not quite YAML; the answers in it were read line by line. It stumbles "
+            "over line 3: not YAML: found a tab. Write a space behind the colon of a key, and a "
+            "sentence with a colon, a quote or a sign at its beginning on a line of its own, with "
+            "two spaces before it, under key: >-"
+        ),
+    ),
+    (
+        "answered_twice",
+        ("q1",),
+        {},
+        "There are two answers for q1, and they differ; neither was judged. Delete one.",
+    ),
+    ("differing", (["a", "b"],), {}, "different answers: a; b"),
+    (
+        "unknown_key",
+        ("p1-polices", "p1-policies"),
+        {},
+        "No part is called p1-polices, as in answers.yaml; was p1-policies meant?",
+    ),
 ]
 CONSTANTS: Mapping[str, str] = {
     "SURVEY_DONE": ("Answered; thank you."),
     "DECLARED": ("Declared."),
     "WAITS": ("Waits for a person to review it."),
     "REVIEWED": ("Reviewed."),
+    "KEYS_EXPECTED": "expected lines of the form key: answer",
 }
 
 

@@ -54,3 +54,17 @@ def test_an_exception_of_the_student_is_left_to_the_sandbox() -> None:
 
     with pytest.raises(KeyError, match="x1"):
         graph_and_trace(module(graph=stops, trace=list), "trace", "graph")
+
+
+@pytest.mark.parametrize("function", ["graph", "trace"])
+def test_a_function_that_gives_no_data_is_named(function: str) -> None:
+    given = {"graph": list, "trace": dict, function: lambda: {1, 2}}
+    assert graph_and_trace(module(**given), "trace", "graph") == {
+        "not_data": [function, "a value of type set is not data"]
+    }
+
+
+def test_a_graph_may_come_from_a_generator() -> None:
+    rows = [("v", "neg", ["x"])]
+    found = graph_and_trace(module(graph=lambda: iter(rows), trace=dict), "trace", "graph")
+    assert found == {"graph": [["v", "neg", ["x"]]], "trace": {}}

@@ -10,7 +10,7 @@ import pytest
 
 from grader import values
 from grader.probes.tracing import backward_work, record
-from grader.tracing.tape import CannotTraceError
+from grader.tracing.scalars import CannotTraceError
 
 
 def student(**functions: Any) -> ModuleType:

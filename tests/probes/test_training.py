@@ -19,7 +19,7 @@ CLASSES = np.array([0, 1, 0])
 
 def train(function: Any, forbids: Any = ()) -> dict[str, Any]:
     module: Any = SimpleNamespace(f=function)
-    return training.train(module, "f", "adam", PICTURES, CLASSES, PICTURES[:1], 7, 4.0, forbids)
+    return training.train(module, "f", "adam", PICTURES, CLASSES, PICTURES[:1], 7, 4.0, (), forbids)
 
 
 def test_a_training_gets_scaled_pictures_and_the_seed() -> None:
@@ -52,6 +52,42 @@ def test_a_forbidden_module_is_reported_even_where_the_error_is_hidden() -> None
     for function in (hiding, raising):
         found = train(function, ["torch.optim"])
         assert found == {"forbidden": "torch.optim.sgd.SGD.__init__"}
+
+
+class Base:
+    def step(self) -> None:
+        """Do nothing."""
+
+
+class Adam(Base):
+    pass
+
+
+class Other:
+    def step(self) -> None:
+        """Do nothing."""
+
+
+def test_the_steps_of_the_classes_that_were_asked_for_are_counted() -> None:
+    def function(*values: Any) -> Any:
+        del values
+        for _ in range(3):
+            Adam().step()
+        Other().step()
+        return [1.0], [0]
+
+    def RMSprop() -> Other:  # noqa: N802  (not a class: how often it steps cannot be told)
+        return Other()
+
+    module: Any = SimpleNamespace(f=function, Adam=Adam, Other=Other, RMSprop=RMSprop, Adagrad=Base)
+    names = ["adagrad", "rmsprop", "adam"]
+    found = training.train(
+        module, "f", "adam", PICTURES, CLASSES, PICTURES[:1], 7, 4.0, names, ["torch.optim"]
+    )
+    assert found["steps"] == {"adagrad": 3, "adam": 3}  # Adam has its step from there
+    assert "step" not in vars(Adam)
+    assert Base.step.__qualname__ == "Base.step"
+    assert not hasattr(Base.step, "__wrapped__")
 
 
 def network(made: Any, loss: Any, steps: int = 5) -> dict[str, Any]:

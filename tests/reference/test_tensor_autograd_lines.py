@@ -22,3 +22,10 @@ STARTER = Path(__file__).resolve().parents[2] / "assignments" / "tensor-autograd
 def test_a_line_that_an_answer_may_name_is_there(number: int, text: str) -> None:
     lines = (STARTER / "small_autograd.py").read_text(encoding="utf-8").splitlines()
     assert text in lines[number - 1]
+
+
+@pytest.mark.parametrize("number", [97, 248, 249, 324])
+def test_a_line_of_another_file_is_not_one_that_an_answer_may_name_here(number: int) -> None:
+    lines = (STARTER / "small_autograd.py").read_text(encoding="utf-8").splitlines()
+    assert "backward()" not in "".join(lines[number - 1 : number])
+    assert "a + b" not in "".join(lines[number - 1 : number])

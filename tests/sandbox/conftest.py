@@ -16,7 +16,7 @@ from . import samples
 if sys.platform != "linux":
     collect_ignore_glob = ["test_*.py"]
 
-PROBES = (samples.CALL_TWICE, samples.NAME_OF_MODULE)
+PROBES = (samples.CALL_TWICE, samples.NAME_OF_MODULE, samples.NOTED)
 
 LIMITS = Limits()
 

@@ -212,3 +212,16 @@ def test_warnings_of_numpy_do_not_matter(student: Student) -> None:
     seen = student("import numpy as np\ndef f(): return np.log(np.zeros(1))")
     assert seen.outcome is Outcome.RETURNED
     np.testing.assert_array_equal(seen.value, [-np.inf])
+
+
+def test_what_a_file_imports_and_opens_from_its_first_line_on_is_noted(run: Run) -> None:
+    source = """
+        import os, sys
+        __import__("col" + "orsys")
+        del sys.modules["colorsys"]
+        open(os.path.dirname(os.__file__) + "/this.py").close()
+        def f(): pass
+    """
+    noted = run(source, Call("f", probe=samples.NOTED)).observations["part"][0].value
+    assert ["import", "colorsys"] in noted
+    assert any(event == "open" and what.endswith("/this.py") for event, what in noted)

@@ -7,7 +7,7 @@ import pytest
 
 import grader
 from grader.records import Call, Limits, Outcome
-from grader.sandbox import root
+from grader.sandbox import paths, root
 from grader.sandbox.host import Sandbox
 
 from .conftest import Run, Student, first_value, run_part
@@ -45,6 +45,8 @@ ATTACKS = {
     "make a link": "os.symlink('/etc/passwd', 'link')",
     "make a device": "os.mknod('node', 0o20666, 0x101)",
 }
+
+LABELS = paths.emptied(paths.readable())
 
 SOURCE = """
 import ctypes, mmap, os, resource, socket, subprocess, sys
@@ -290,3 +292,13 @@ def test_a_submission_of_the_largest_size_fits(sandbox: Sandbox) -> None:
     files = {"s.py": b"def f(): return 1", "big": bytes((64 << 20) - 100)}
     with sandbox.open(files, Limits()) as session:
         assert session.call("s.py", Call("f"), 5.0).value == 1
+
+
+@pytest.mark.skipif(not LABELS, reason="no package with data sets is installed")
+def test_the_labels_of_data_sets_are_out_of_reach(run: Run) -> None:
+    source = "import os\ndef f(path): return os.listdir(path)"
+    calls = [Call("f", {"path": path}) for path in (*LABELS, str(Path(LABELS[0]).parent))]
+    *emptied, beside = run(source, *calls).observations["part"]
+    assert [seen.value for seen in emptied] == [[]] * len(LABELS)
+    assert isinstance(beside.value, list)
+    assert "__init__.py" in beside.value

@@ -27,3 +27,12 @@ def test_what_cannot_be_read_is_taken_off_the_path(
     monkeypatch.setattr(sys, "path", ["", str(tmp_path), str(allowed / "site-packages")])
     paths.keep_readable([str(allowed)])
     assert sys.path == [str(allowed / "site-packages")]
+
+
+def test_folders_of_data_with_labels_are_emptied(tmp_path: Path) -> None:
+    packages, other = tmp_path / "site-packages", tmp_path / "other"
+    for folder in (packages, other):
+        (folder / "sklearn" / "datasets" / "data").mkdir(parents=True)
+    wanted = (packages / "sklearn/datasets/data").resolve()
+    assert paths.emptied([str(packages), str(packages), str(other)]) == [str(wanted)]
+    assert paths.emptied([str(tmp_path / "none" / "site-packages")]) == []

@@ -6,6 +6,7 @@ import pytest
 from grader.errors import SandboxError
 from grader.records import Call, Failure, Limits, Observation, Outcome, PartCalls, RunRequest
 from grader.sandbox.host import Sandbox
+from grader.sandbox.protocol import write_answer
 
 from .conftest import Run
 
@@ -193,21 +194,20 @@ def test_a_dribble_of_bytes_does_not_extend_the_time(run: Run) -> None:
 
 
 def test_an_answer_ahead_of_its_request_is_refused(sandbox: Sandbox) -> None:
-    source = b"""
+    answers = [b"".join(write_answer(number, Outcome.RETURNED, "forged")) for number in range(2, 9)]
+    source = f"""
 import os, threading, time
-from grader.sandbox.protocol import write_answer
-from grader.records import Outcome
 def forge():
     time.sleep(0.2)
-    for number in range(2, 9):
-        os.write(3, b"".join(write_answer(number, Outcome.RETURNED, "forged")))
+    for answer in {answers}:
+        os.write(3, answer)
 def f():
     threading.Thread(target=forge, daemon=True).start()
     return "first"
 def g():
     return "true"
 """
-    with sandbox.open({"s.py": source}, Limits()) as session:
+    with sandbox.open({"s.py": source.encode()}, Limits()) as session:
         assert session.call("s.py", Call("f"), 5.0).value == "first"
         time.sleep(0.5)
         assert session.call("s.py", Call("g"), 5.0).value == "true"
@@ -249,6 +249,22 @@ def test_a_part_in_a_process_of_its_own_neither_inherits_nor_leaves_anything(
     outcome = sandbox.run(RunRequest({"s.py": source}, parts))
     seen = {part: [one.value for one in found] for part, found in outcome.observations.items()}
     assert seen == {"before": [1], "alone": [1, 2], "after": [1], "last": [2]}
+
+
+def test_no_module_of_the_grader_is_within_reach(run: Run) -> None:
+    source = """
+        import sys
+        def f(): return [name for name in sys.modules if name.startswith("grader")]
+    """
+    assert run(source, "f").observations["part"][0].value == []
+
+
+def test_a_call_that_hangs_leaves_the_others_their_share_of_the_time(sandbox: Sandbox) -> None:
+    calls = (Call("hangs"), Call("good"), Call("hangs"), Call("good"))
+    part = PartCalls("p", "s.py", calls, 1.2, fair=True)
+    seen = sandbox.run(RunRequest({"s.py": DEATHS.encode()}, (part,))).observations["p"]
+    assert outcomes(seen) == ["timed_out", "returned", "timed_out", "returned"]
+    assert seen[0].failure == Failure("TimeoutError", "still running after 0.3 s, the time allowed")
 
 
 def test_arguments_too_large_for_one_frame_go_one_by_one(run: Run) -> None:

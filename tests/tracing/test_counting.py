@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.tracing import codes, counting
-from grader.tracing.record import NONE, Record, read
+from grader.tracing.record import _ARITY, NONE, Record, read
 
-from .runs import costs, raw, run, vector
+from .runs import Function, costs, raw, run, vector
 
 SIZES = [(3, 2), (4, 3), (5, 5), (7, 4)]
 
@@ -359,3 +359,42 @@ def test_counts_of_any_program_are_those_counted_by_hand(steps: list[Step]) -> N
 def test_memory_of_any_program_is_that_counted_by_hand(steps: list[Step]) -> None:
     record = read(raw(program(steps), vector(5)), 5)
     assert counting.memory(record) == ByHand(record).memory()
+
+
+def with_releases(function: Function, *inputs: Any) -> int:
+    """Return the memory where each input is let go of right after its last use."""
+    made = raw(function, *inputs)
+    events = [[int(code)] for code in made["codes"]]
+    operands = iter(made["operands"].tolist())
+    for event in events:
+        event += [next(operands) for _ in range(_ARITY[event[0]])]
+    for number in range(made["inputs"]):
+        if [codes.RELEASE, number] in events:
+            events.remove([codes.RELEASE, number])
+        uses = [place for place, event in enumerate(events) if number in event[1:]]
+        events.insert(uses[-1] + 1, [codes.RELEASE, number])
+    made["codes"] = np.array([event[0] for event in events], np.uint8)
+    made["operands"] = np.array([at for event in events for at in event[1:]], np.int32)
+    return counting.memory(read(made, made["inputs"]))
+
+
+def test_an_input_that_is_let_go_of_leaves_no_room_for_others() -> None:
+    def sums(v: Any, y: Any) -> Any:
+        number = v @ y
+        total = v[0] + 1
+        return [total * number, total + number, total / number, total - 2]
+
+    inputs = vector(6), vector(6, 1)
+    # The twelve inputs stay, but for two over which a result is written: the first entry of v, and
+    # the last of y.  The number, the total and the four results make six more.
+    assert costs(sums, *inputs).memory == 12 + 6
+    assert with_releases(sums, *inputs) == 12 + 6 - 2
+
+
+def test_an_input_that_is_overwritten_leaves_its_cell_to_the_result() -> None:
+    def overwrites(v: Any, y: Any) -> Any:
+        number = v @ y
+        v *= number
+        return v
+
+    assert costs(overwrites, vector(4), vector(4, 1)).memory == 2 * 4 + 1

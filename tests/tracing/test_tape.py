@@ -22,7 +22,8 @@ from grader.probes import tracing as probe
 from grader.tracing import codes
 from grader.tracing.record import read
 from grader.tracing.replay import in_floats
-from grader.tracing.tape import CannotTraceError, Tape
+from grader.tracing.scalars import CannotTraceError
+from grader.tracing.tape import Tape
 
 from .runs import costs, flat, raw, run, vector
 from .test_counting import STEPS, Step, program
@@ -291,6 +292,116 @@ def test_a_cast_of_any_kind_is_named() -> None:
     for cast in casts:
         with pytest.raises(CannotTraceError, match=r"^cast$"):
             raw(cast, vector(3))
+
+
+def test_a_cast_is_named_even_if_the_code_recovers_from_it() -> None:
+    def recovers(v: Any) -> Any:
+        try:
+            return float(v[0]) * v
+        except TypeError:
+            return v[0] * v
+
+    def fails_later(v: Any) -> Any:
+        try:
+            return v.astype(float)
+        except TypeError:
+            return v["later"]
+
+    for function in (recovers, fails_later):
+        with pytest.raises(CannotTraceError, match=r"^cast$"):
+            raw(function, vector(3))
+
+
+def single(v: Any, y: Any) -> Any:
+    """Use a number as the float of NumPy that `v @ y` is."""
+    number = v @ y
+    assert number.shape == () == number.strides
+    assert (number.ndim, number.size, number.imag) == (0, 1, 0)
+    assert isinstance(number, float)
+    assert isinstance(number, np.floating)
+    assert np.isscalar(number)
+    assert (np.shape(number), np.ndim(number), np.size(number)) == ((), 0, 1)
+    same = [number.item(), number.T, number.real, number.copy(), number.tolist(), number.sum()]
+    same += [number.mean(), number.prod(), number.squeeze(), number.conj(), np.sum(number)]
+    same += [np.mean(number), np.real(number), np.squeeze(number), np.copy(number)[()]]
+    same += [*number.ravel(), *number.flatten(), *number.reshape(1, 1)[0], *np.reshape(number, 1)]
+    return v * sum(same)
+
+
+def checked(v: Any, y: Any) -> Any:
+    assert np.all(np.isfinite(v))
+    assert not np.any(np.isinf(v))
+    assert list(~np.isnan(v)) == [True] * 3
+    assert np.allclose(v, v + 1e-12)
+    assert list(np.isclose(v, [0.7, 5, 5])) == [True, False, False]
+    assert math.isfinite(v[0])
+    assert not math.isinf(v[0])
+    assert math.isclose(v[0], v[0])
+    assert not math.isclose(v[0], y[0])
+    return v * y
+
+
+def made_otherwise(v: Any, y: Any) -> Any:
+    made = np.ndarray(v.shape)
+    assert isinstance(made, np.ndarray)
+    assert type(v) == np.ndarray  # noqa: E721  (as students write it)
+    assert issubclass(type(v), np.ndarray)
+    made[:] = v * y
+    return made + np.fromiter((a * 2 for a in v), float) + np.fromiter(iter(y), float, 3)
+
+
+def reduced(v: Any, y: Any) -> Any:
+    chosen = np.array([True, False, True])
+    return [
+        np.sum(v * y, dtype=float),
+        np.sum(v * y, 0, np.float64),
+        np.sum(v, where=chosen),
+        np.prod(v, dtype=float, where=chosen),
+        np.mean(y, dtype=float),
+        *np.cumsum(v, dtype=float),
+        *np.cumprod(y),
+    ]
+
+
+def printed(v: Any, y: Any) -> Any:
+    number = v @ y
+    assert "%.2f" % number == f"{number:.2f}"  # noqa: UP031  (as students write it)
+    assert "%d" % y[0] == "1"  # noqa: UP031
+    text = "%g"
+    text %= v[0]
+    assert text == "0.7"
+    return v * number
+
+
+ATTRIBUTES: list[Function] = [single, checked, made_otherwise, reduced, printed]
+
+
+@pytest.mark.parametrize("function", ATTRIBUTES, ids=lambda function: function.__name__)
+def test_a_recorded_number_can_be_used_as_a_float_of_numpy(function: Function) -> None:
+    v, y = np.array([0.7, -1.3, 2.1]), np.array([1.1, 0.4, -0.6])
+    plain = np.asarray(function(v, y))
+    record = read(raw(function, v, y), 6)
+    found, same = in_floats(record, flat(v, y))
+    assert same
+    np.testing.assert_allclose(found, plain, rtol=1e-12)
+
+
+def test_what_only_moves_a_number_costs_nothing() -> None:
+    found = costs(single, vector(3), vector(3, 1))
+    assert (found.multiplications, found.calls, found.comparisons) == (6, 0, 0)
+
+
+def test_messages_of_python_and_numpy_call_a_recorded_number_a_float() -> None:
+    with pytest.raises(TypeError, match="'float' and 'str'"):
+        raw(lambda v: v[0] + "text", vector(2))
+    with pytest.raises(TypeError, match="unary ~: 'float'"):
+        raw(np.invert, vector(2))
+
+
+def test_numpy_is_as_it_was_afterwards() -> None:
+    before = dict(vars(np)), dict(vars(math))
+    raw(made_otherwise, vector(3), vector(3, 1))
+    assert (vars(np), vars(math)) == before
 
 
 @pytest.mark.parametrize("result", [None, "text", [[1.0], [1.0, 2.0]], {"a": 1}, [None], 1j])

@@ -1,7 +1,8 @@
 """Automatic differentiation by hand, and three optimizers: your functions and classes.
 
 In P1 and P2 arrays are NumPy arrays in double precision, and what you return may be a list, a
-tuple, a NumPy array or a torch tensor.  In P3 everything of torch may be used but its optimizers.
+tuple, a NumPy array or a torch tensor.  In P3 everything of torch may be used but its optimizers,
+and nothing of scikit-learn.
 
 Replace each `raise NotImplementedError` by your own code and keep the names of functions and
 classes.  Helpers of your own are welcome.
@@ -59,7 +60,7 @@ def p2_torch(
     raise NotImplementedError
 
 
-# P3: no built-in optimizer may be used
+# P3: neither torch.optim nor scikit-learn may be used
 
 
 def p3_network(inputs: int, classes: int) -> torch.nn.Module:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader import messages
-from grader.kinds.codings.coding_records import JUMP, Coding, Seen
+from grader.kinds.codings.coding_records import Coding, Seen
 from grader.records import Curve, Figure, Spot
 
 _MOST = 600  # points of a curve
@@ -63,12 +63,14 @@ def _figure(coding: Coding, seen: Seen, window: float, wanted: float | None) -> 
 def _broken(x: np.ndarray, coding: Coding) -> np.ndarray:
     """Return after which points the line is broken: those just before a jump, shape (N,)."""
     broken = np.zeros(len(x), bool)
-    for low, high, at_low, at_high in coding.jumps:
-        narrow = high - low <= 1e-12 * max(1.0, abs(low))
-        if narrow and abs(at_high - at_low) >= JUMP:
-            at = int(np.searchsorted(x, low, side="right")) - 1
-            if 0 <= at < len(x):
-                broken[at] = True
+    taken: list[tuple[float, float]] = []
+    for low, high in sorted(coding.real_jumps()[:, :2].tolist(), key=lambda row: row[1] - row[0]):
+        if any(low < end and start < high for start, end in taken):
+            continue  # the same jump, less closely
+        taken.append((low, high))
+        at = int(np.searchsorted(x, low, side="right")) - 1
+        if 0 <= at < len(x):
+            broken[at] = True
     return broken
 
 
@@ -91,12 +93,15 @@ def _curve(
     *,
     dashed: bool,
 ) -> Curve:
+    size = abs(y[np.isfinite(y)])
+    # Beside a pole a few values are so large that nothing of the others would be seen.
+    highest = 20 * float(np.quantile(size, 0.9)) + 1 if len(size) else 0.0
     xs: list[float] = []
     ys: list[float | None] = []
     for at in np.flatnonzero(keep):
         number = float(y[at])
         xs.append(float(x[at]))
-        ys.append(number if np.isfinite(number) else None)
+        ys.append(number if abs(number) <= highest else None)
         if broken[at]:
             xs.append(float(x[at]))
             ys.append(None)

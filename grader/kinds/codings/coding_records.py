@@ -8,8 +8,13 @@ from typing import Any
 
 import numpy as np
 
-JUMP = 1e-6  # between neighbouring numbers: a continuous function would need a slope of 1e9
+JUMP = 1e-7  # between neighbouring numbers, relative to the values or to 1
+_SIDE = 2.5  # jumps that a function may move beside one, within a millionth; see `jump`
+_POLE = 1e30  # values of it are not narrowed down to neighbouring numbers: they overflow before
+# Of secants, relative to x or to 1: no staircase has just these.
+STEPS = (1.12347e-3, 1.31713e-4, 1.70929e-5, 1.90331e-6)
 _MOST = 20_000  # points that are looked at; the probe makes far fewer
+_TEXT = 200  # characters of what torch says
 _CUT_KINDS = frozenset({"function", "hook", "no_grad", "detach", "data"})
 
 
@@ -21,19 +26,34 @@ class Coding:
     values: np.ndarray  # (N,)
     slopes: np.ndarray  # (N,); NaN where autograd gave none
     states: np.ndarray  # (N,); why it gave none
-    jumps: np.ndarray  # (k, 4): a, b, f(a), f(b)
+    jumps: np.ndarray  # (k, 5): a, b, f(a), f(b), how far f moves beside them
     left: int
     cuts: tuple[str, ...]
+    secants: np.ndarray  # (n, 3 + 2 * len(STEPS)): x, derivative, f(x), f(x - h), f(x + h), …
+    rounded: int
+    says: str  # by torch, why there is no derivative
+
+    def real_jumps(self) -> np.ndarray:
+        """Return the rows of `jumps` at which the function is not continuous.
+
+        A cube root or a steep sigmoid has a gap between neighbouring numbers, too.  But it goes on
+        moving beside them, by far more than that gap; beside a jump a function is nearly still.
+        An isolated point moves by just the jump on one side, and an oscillation by twice as much.
+        """
+        table = self.jumps[np.isfinite(self.jumps).all(axis=1)]
+        low, high, at_low, at_high, side = table.T
+        with np.errstate(over="ignore"):
+            gaps = abs(at_high - at_low)
+        widths = np.maximum(64 * np.spacing(np.maximum(abs(low), abs(high))), 1e-80)
+        narrow = (high - low <= widths) | (gaps >= _POLE)
+        scale = np.maximum(1.0, np.minimum(abs(at_low), abs(at_high)))
+        rows: np.ndarray = table[narrow & (gaps >= JUMP * scale) & (side <= _SIDE * gaps)]
+        return rows
 
     def jump(self) -> np.ndarray | None:
         """Return the largest jump, as a row of `jumps`, or None."""
-        table = self.jumps[np.isfinite(self.jumps).all(axis=1)]
-        low, high, at_low, at_high = table.T
-        narrow = high - low <= np.maximum(4e-16 * np.maximum(abs(low), abs(high)), 1e-28)
-        scale = np.maximum(1.0, np.minimum(abs(at_low), abs(at_high)))
-        gaps = np.where(narrow, abs(at_high - at_low), 0.0)
-        real = gaps >= JUMP * scale
-        return table[int(np.argmax(np.where(real, gaps, -1.0)))] if real.any() else None
+        rows = self.real_jumps()
+        return rows[int(np.argmax(abs(rows[:, 3] - rows[:, 2])))] if len(rows) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +91,33 @@ def read(names: Sequence[str], answer: Mapping[str, Any]) -> Seen | None:
 def _coding(name: str, found: Mapping[str, Any], order: np.ndarray) -> Coding | None:
     vectors = [_vector(found.get(key)) for key in ("values", "slopes", "states")]
     jumps, left, cuts = (found.get(key) for key in ("jumps", "left", "cuts"))
+    secants, rounded, says = (found.get(key) for key in ("secants", "rounded", "says"))
     if any(vector is None or vector.shape != order.shape for vector in vectors):
         return None
-    table = isinstance(jumps, np.ndarray) and jumps.ndim == 2 and jumps.shape[1:] == (4,)
-    if not table or jumps.dtype != np.float64 or len(jumps) > _MOST:  # type: ignore[union-attr,arg-type]
+    if not _table(jumps, 5) or not _table(secants, 3 + 2 * len(STEPS)):
         return None
-    if not isinstance(left, int) or not isinstance(cuts, list):
+    if not isinstance(left, int) or not isinstance(rounded, int) or not isinstance(cuts, list):
         return None
     known = tuple(sorted({str(cut) for cut in cuts[:100]} & _CUT_KINDS))
     values, slopes, states = (vector[order] for vector in vectors if vector is not None)
-    return Coding(name, values, slopes, states, np.asarray(jumps), left, known)
+    return Coding(
+        name,
+        values,
+        slopes,
+        states,
+        np.asarray(jumps),
+        left,
+        known,
+        np.asarray(secants),
+        rounded,
+        says.strip().partition("\n")[0][:_TEXT] if isinstance(says, str) else "",
+    )
+
+
+def _table(value: Any, columns: int) -> bool:
+    if not isinstance(value, np.ndarray) or value.ndim != 2 or value.shape[1] != columns:
+        return False
+    return value.dtype == np.float64 and len(value) <= _MOST
 
 
 def _vector(value: Any) -> np.ndarray | None:

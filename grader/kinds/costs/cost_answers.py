@@ -16,7 +16,7 @@ from grader.kinds.costs.cost_measures import Measured
 from grader.kinds.written.answers import Judgement, shown
 from grader.kinds.written.formulas import ExpressionAnswer
 from grader.records import Status
-from grader.tracing.polynomials import Polynomial, grows_at_most, value
+from grader.tracing.polynomials import Polynomial, Sizes, grows_at_most, rises, value
 
 _SCALES = (1, 3, 10, 100)
 
@@ -54,7 +54,8 @@ def judge(key: str, given: Any, item: Declaration) -> Judgement:
         read_as = wanted.shown(tree)
         if item.measured.problem:
             says = messages.costs.not_judged(item.measured.problem)
-            return Judgement(Status.SKIPPED, says, read_as)
+            status = Status.REFUSED if item.measured.refused else Status.SKIPPED
+            return Judgement(status, says, read_as)
         return _held_against(item, tree, declared, read_as)
     except ExpressionError as error:
         says = error.says
@@ -71,12 +72,15 @@ def _held_against(
     best = algebra.polynomial(item.best, item.names) or {}
     measured = item.measured.text(item.quantity)
     best_text = item.wanted.shown(item.best)
-    if declared is not None and _is_measured(declared, item):
-        if not grows_at_most(declared, item.limit):
+    if _is_measured(tree, declared, item):
+        if _grows_too_fast(declared, item):
             limit = polynomial_text(item.limit, item.names)
             says = messages.costs.declared_too_large(read_as, limit)
             return Judgement(Status.WRONG, says, read_as)
         says = messages.costs.declared_right(read_as, measured, best_text)
+        if item.measured.polynomial(item.quantity) is None:
+            sizes = len(item.measured.counts)
+            says = messages.costs.declared_everywhere(read_as, item.quantity, sizes, best_text)
         return Judgement(Status.CORRECT, says, read_as, Fraction(1))
     if declared == best and within(best, item.measured, item.quantity):
         says = messages.costs.declared_best(read_as, measured)
@@ -84,20 +88,59 @@ def _held_against(
     for mistake in item.wanted.mistakes:
         if item.wanted.same(tree, item.wanted.read(mistake.answer)):
             return Judgement.known(read_as, mistake)
-    says = messages.costs.declared_wrong(read_as, measured, best_text)
-    hint = messages.costs.BEST_IS_NOT_YOURS if declared == best else _hint(declared, item)
-    says = f"{says} {hint}".strip()
-    return Judgement(Status.WRONG, says, read_as)
+    says = _differs(item, tree, read_as, best_text)
+    if declared == best:
+        hint = messages.costs.best_is_not_yours(item.quantity)
+    else:
+        hint = _hint(declared, item)
+    return Judgement(Status.WRONG, f"{says} {hint}".strip(), read_as)
 
 
-def _is_measured(declared: Polynomial, item: Declaration) -> bool:
+def _is_measured(tree: Expression, declared: Polynomial | None, item: Declaration) -> bool:
+    """Whether a declaration is what was measured: as a polynomial, else at every size tried."""
     found = item.measured.polynomial(item.quantity)
-    if found is not None:
+    if found is not None and declared is not None:
         return declared == found
-    # Of a higher degree than was looked for, perhaps: then it still has to agree everywhere.
+    if item.measured.varies(item.quantity):
+        return False
     numbers = item.measured.numbers(item.quantity)
-    return not item.measured.varies(item.quantity) and all(
-        value(declared, at) == number for at, number in numbers.items()
+    return all(_value(tree, item, at) == number for at, number in numbers.items())
+
+
+def _value(tree: Expression, item: Declaration, at: Sizes) -> Fraction | None:
+    """Return what a declaration is at these sizes; None if it has no exact value there."""
+    try:
+        return algebra.value_at(tree, dict(zip(item.names, at, strict=True)))
+    except ExpressionError:
+        return None
+
+
+def _grows_too_fast(declared: Polynomial | None, item: Declaration) -> bool:
+    if declared is not None:
+        return not grows_at_most(declared, item.limit)
+    numbers = item.measured.numbers(item.quantity)
+    return rises(numbers, item.limit, item.measured.degree) is not None
+
+
+def _differs(item: Declaration, tree: Expression, read_as: str, best: str) -> str:
+    """Return the sentence for a declaration that is not what was measured."""
+    if item.measured.varies(item.quantity):
+        return item.measured.why_varying(item.quantity)
+    numbers = item.measured.numbers(item.quantity)
+    values = [(at, _value(tree, item, at)) for at in numbers]
+    wrong = [(at, declared) for at, declared in values if declared not in (None, numbers[at])]
+    if item.measured.polynomial(item.quantity) is not None or not wrong:
+        return messages.costs.declared_wrong(read_as, item.measured.text(item.quantity), best)
+    # Where the code takes more than was declared says most, if it does so anywhere.
+    more = [(at, declared) for at, declared in wrong if declared and numbers[at] > declared]
+    at, declared = (more or wrong)[0]
+    return messages.costs.declared_elsewhere(
+        read_as,
+        item.quantity,
+        messages.costs.sizes_text(item.names, at),
+        number_text(declared or Fraction(0)),
+        numbers[at],
+        best,
     )
 
 

@@ -19,10 +19,9 @@ def examples(part: CostPart, plan: PartPlan, planning: Planning) -> Sequence[Exa
     The reference is recorded in this process, which patches NumPy while it runs: nothing else may
     run at the same time.
     """
-    each = len(plan.calls) // len(part.algorithms)
     seen = tuple(
-        _observed(call, part.algorithms[place // each].expected, planning)
-        for place, call in enumerate(plan.calls)
+        _observed(call, part.algorithms[expected.algorithm].expected, planning)
+        for call, expected in zip(plan.calls, plan.expected, strict=True)
     )
     return [Example(name, seen, {key: answer}) for key, name, answer in _wrong_answers(part)]
 

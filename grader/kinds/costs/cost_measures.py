@@ -6,6 +6,7 @@ nobody can have known them.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,10 @@ Function = Callable[..., Any]
 Draw = Callable[[np.random.Generator], dict[str, Any]]
 
 QUANTITIES = ("multiplications", "memory")
-MOST_EVENTS = 200_000  # of one run: the sizes are small, and every run is replayed
+GROWING = (*QUANTITIES, "additions", "calls")
+"""What may not grow faster than it should; the first two are declared."""
+
+MOST_EVENTS = 500_000  # of one run: the sizes are small, and every run is replayed
 _MOST_DRAWN = 80  # operations of a trace that is drawn
 _POINTS = 3  # replays in doubles
 _TRIES = 40  # draws, until the comparisons of a run come out as they did
@@ -58,6 +62,7 @@ class Measured:
     compares: bool = False
     trace: Figure | None = None  # what the first run did, if that is little enough to be drawn
     problem: str = ""
+    refused: bool = False  # the problem is that what was recorded is not what runs
 
     def numbers(self, quantity: str) -> dict[Sizes, int]:
         """Return one of the counts at every size."""
@@ -75,9 +80,11 @@ class Measured:
         return self.recovered.get(quantity)
 
     def text(self, quantity: str) -> str:
-        """Return a count as an expression, or as a table where it is none."""
+        """Return a count as an expression, or that it is none."""
         found = self.polynomial(quantity)
-        return self.table(quantity) if found is None else polynomial_text(found, self.names)
+        if found is None:
+            return messages.costs.no_polynomial(self.degree)
+        return polynomial_text(found, self.names)
 
     def table(self, quantity: str) -> str:
         """Return a count at every size."""
@@ -87,14 +94,13 @@ class Measured:
         ]
         return messages.costs.table(rows)
 
-    def why_no_polynomial(self, quantity: str) -> str:
-        """Return what is wrong with counts that are no polynomial."""
-        if self.varies(quantity) and self.again is not None:
-            at, counts = self.again
-            sizes = messages.costs.sizes_text(self.names, at)
-            first, second = (getattr(c, quantity) for c in (self.counts[at], counts))
-            return messages.costs.varies(quantity, sizes, first, second)
-        return messages.costs.not_polynomial(quantity, self.degree, self.table(quantity))
+    def why_varying(self, quantity: str) -> str:
+        """Return what is wrong with a count that depends on more than the sizes."""
+        assert self.again is not None  # noqa: S101  (else it does not vary)
+        at, counts = self.again
+        sizes = messages.costs.sizes_text(self.names, at)
+        first, second = (getattr(c, quantity) for c in (self.counts[at], counts))
+        return messages.costs.varies(quantity, sizes, first, second)
 
     def notes(self) -> list[str]:
         """Return what a reader should know of how the costs were found."""
@@ -136,11 +142,12 @@ def measure(
     reference: Function,
     blank: Measured,
 ) -> Measured:
-    """Return what a function's runs cost; the last of them is at the sizes of the one before.
+    """Return what a function's runs cost; two of them are at the same sizes.
 
     `numeric` is the reference function in doubles, `reference` as it stands.
     """
-    costs: list[tuple[Sizes, Counts]] = []
+    costs: dict[Sizes, Counts] = {}
+    again: tuple[Sizes, Counts] | None = None
     exact, compares = True, False
     trace: Figure | None = None
     for run, observation in zip(runs, observations, strict=True):
@@ -154,24 +161,41 @@ def measure(
         except RefusedRecordError as error:
             says = messages.costs.refused(name, error.why, error.number, error.more)
             return _failed(blank, messages.costs.at_sizes(sizes, says))
+        way = _other_way(observation.value)
+        if way is not None:
+            says = messages.costs.another_way(name, way)
+            return replace(_failed(blank, messages.costs.at_sizes(sizes, says)), refused=True)
         trace = trace if costs else _drawn(record, run, name, sizes)
-        costs.append((run.sizes, counting.count(record)))
+        counted = counting.count(record)
+        if run.sizes in costs:
+            again = run.sizes, counted
+        else:
+            costs[run.sizes] = counted
         compares = compares or record.compares
     found = Measured(
         blank.names,
         blank.degree,
-        dict(costs[:-1]),
-        again=costs[-1],
+        costs,
+        again=again,
         exact=exact,
         compares=compares,
         trace=trace,
     )
     recovered = {
         quantity: polynomials.recover(found.numbers(quantity), found.degree)
-        for quantity in QUANTITIES
+        for quantity in GROWING
         if not found.varies(quantity)
     }
     return replace(found, recovered=recovered)
+
+
+def _other_way(value: Any) -> str | None:
+    """Return where the recorded run was another than one with floats; None if it was not."""
+    way = value.get("way")
+    if way == "":
+        return None
+    place = re.fullmatch(r"([\w.-]{1,80}):(\d{1,7})", way) if isinstance(way, str) else None
+    return "" if place is None else messages.calls.at_line(place[1], int(place[2]))
 
 
 def _drawn(record: Record, run: Run, name: str, sizes: str) -> Figure | None:
@@ -212,6 +236,8 @@ def not_traced(observation: Observation, name: str, limit: int = MOST_EVENTS) ->
         return outcomes.sentence(observation, name, "")
     frame = failure.frames[-1] if failure.frames else None
     at = messages.calls.at_line(frame.file, frame.line) if frame else ""
+    if failure.type == "SystemExit":
+        return messages.costs.ended_while_traced(name, at)
     if failure.type == "CannotTraceError":
         return messages.costs.cannot_trace(name, failure.message, at, limit)
     if frame is not None and "torch" in frame.text:

@@ -117,7 +117,12 @@ class CostPart(Part):
     degree: int = Field(
         3, ge=1, le=4, description="Costs are looked for as polynomials of this degree."
     )
-    cases: int = Field(5, ge=1, le=100, description="Random inputs for the values of each.")
+    cases: int = Field(
+        8,
+        ge=1,
+        le=100,
+        description="Sizes in a row at which values are tried, besides some that are far out.",
+    )
     algorithms: tuple[Algorithm, ...] = Field(min_length=1)
     numbers: tuple[NumbersItem, ...] = ()
     conditions: tuple[ConditionItem, ...] = ()

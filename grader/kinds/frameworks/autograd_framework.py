@@ -20,7 +20,7 @@ from grader.compare.closeness import Closeness, compare
 from grader.compare.diagnosis import nearly
 from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
-from grader.kinds.frameworks import framework_work, graphs
+from grader.kinds.frameworks import expected_graphs, framework_work, graphs
 from grader.records import (
     Call,
     CaseReport,
@@ -89,7 +89,7 @@ class AutogradFramework(Kind[FrameworkPart]):
     def plan(self, part: FrameworkPart, planning: Planning) -> PartPlan:
         """Make one call per graph; the linear group comes last, since it can use up the time."""
         rng = planning.rng(part)
-        expected: list[graphs.ExpectedGraph] = []
+        expected: list[expected_graphs.ExpectedGraph] = []
         measured = graphs.doubling("mul", 1.0, framework_work.LEVELS)
         for group in ("chains", "shared", "operators", "linear"):
             if group in part.groups:
@@ -98,7 +98,7 @@ class AutogradFramework(Kind[FrameworkPart]):
                 )
                 if group == "linear":
                     programs = [measured, *programs]  # before what may use up the time
-                expected += [graphs.expect(group, program, rng) for program in programs]
+                expected += [expected_graphs.expect(group, program, rng) for program in programs]
         calls = tuple(
             Call(
                 "Variable",
@@ -166,7 +166,7 @@ def _failed_classes(functions: PartResult | None) -> set[str]:
 
 
 def _judge_graph(
-    part: FrameworkPart, expected: graphs.ExpectedGraph, observation: Observation
+    part: FrameworkPart, expected: expected_graphs.ExpectedGraph, observation: Observation
 ) -> tuple[Status, str, CaseReport | None]:
     """Return the status, what is wrong (empty if nothing), and a report of it."""
     program = expected.program

@@ -14,9 +14,6 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from grader.compare.conditioning import conditioning
-from grader.errors import CourseError
-
 Group: TypeAlias = Literal["chains", "shared", "operators", "linear"]
 Operand: TypeAlias = "int | float"  # an int is the number of a node, a float a plain number
 
@@ -101,18 +98,6 @@ class Program:
         else:
             right = f"{node.operation}.forward({', '.join(words)})"
         return f"{self.name(number)} = {right}"
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedGraph:
-    """A graph with the value and the gradient of every node, and how far they move."""
-
-    group: Group
-    program: Program
-    values: np.ndarray
-    grads: np.ndarray
-    values_move: Mapping[str, np.ndarray]
-    grads_move: Mapping[str, np.ndarray]
 
 
 class Builder:
@@ -319,75 +304,3 @@ def _fixed_operators() -> list[Program]:
     plain = [Program((Node("input", (1.7,)), Node(name, (0, n)))) for name, n in rows]
     negative = Program((Node("input", (-1.7,)), Node("pow", (0, 2.0)), Node("neg", (1,))))
     return [*reflected, *plain, negative]
-
-
-def expect(group: Group, program: Program, rng: np.random.Generator) -> ExpectedGraph:
-    """Return a program with its values and gradients, and how far rounding moves them."""
-    numbers = {
-        f"n{at}_{place}": np.asarray(operand)
-        for at, node in enumerate(program.nodes)
-        for place, operand in enumerate(node.operands)
-        if isinstance(operand, float)
-    }
-
-    def value(**changed: Any) -> np.ndarray:
-        return _evaluate(program, changed)[0]
-
-    def grads(**changed: Any) -> np.ndarray:
-        return _evaluate(program, changed)[1]
-
-    values, slopes = _evaluate(program, numbers)
-    if not (np.all(np.isfinite(values)) and np.all(np.isfinite(slopes))):
-        raise CourseError(f"a graph has no finite gradient:\n{program.source()}")
-    # A whole exponent means a power, also of a negative number; it must not be nudged.
-    kept = {f"n{at}_1" for at, node in enumerate(program.nodes) if node.operation in {"pow", "Pow"}}
-    nudged = {name: number for name, number in numbers.items() if name not in kept}
-    return ExpectedGraph(
-        group,
-        program,
-        values,
-        slopes,
-        conditioning(value, nudged, values, rng),
-        conditioning(grads, nudged, slopes, rng),
-    )
-
-
-def _evaluate(program: Program, numbers: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Return value and gradient of every node by torch in float64.
-
-    `numbers` replaces plain numbers and the values of inputs; what is left out keeps its own.
-    """
-    import torch  # noqa: PLC0415  (a course without derivatives does not load it)
-
-    made: list[torch.Tensor] = []
-    for at, node in enumerate(program.nodes):
-        operands = [
-            made[operand]
-            if isinstance(operand, int)
-            else torch.tensor(float(numbers.get(f"n{at}_{place}", operand)), dtype=torch.float64)
-            for place, operand in enumerate(node.operands)
-        ]
-        if node.operation == "input":
-            made.append(operands[0].requires_grad_())
-        else:
-            made.append(_TORCH[node.operation](torch, *operands))
-    slopes = torch.autograd.grad(made[-1], made)
-    values = np.array([float(tensor.detach()) for tensor in made])
-    return values, np.array([float(slope) for slope in slopes])
-
-
-_TORCH: dict[str, Callable[..., Any]] = {
-    "add": lambda _, a, b: a + b,
-    "sub": lambda _, a, b: a - b,
-    "mul": lambda _, a, b: a * b,
-    "div": lambda _, a, b: a / b,
-    "pow": lambda torch, a, b: torch.pow(a, b),
-    "neg": lambda _, a: -a,
-    "Inv": lambda torch, a: torch.reciprocal(a),
-    "Ln": lambda torch, a: torch.log(a),
-    "Sin": lambda torch, a: torch.sin(a),
-    "Cos": lambda torch, a: torch.cos(a),
-    "Tan": lambda torch, a: torch.tan(a),
-    "Min": lambda torch, a, b: torch.minimum(a, b),
-    "Max": lambda torch, a, b: torch.maximum(a, b),
-}

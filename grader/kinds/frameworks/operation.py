@@ -30,6 +30,7 @@ from grader.records import Call, Check, Observation, Outcome, PartResult, Status
 ALONE = "grader.probes.operations:alone"
 INTERLEAVED = "grader.probes.operations:interleaved"
 
+_OUTPUT = "output"  # what the probe calls the result of forward
 _PAIRS = 6  # how many cases are tried while another call is under way
 
 
@@ -52,7 +53,11 @@ class Operation(Kind[OperationPart]):
         groups.tell_apart(part, part.mistakes, [item.case for item in alone])
         together = [(case, operation_cases.turned(case, rng)) for case in drawn[:_PAIRS]]
         together += pairwise(drawn[: _PAIRS + 1])
-        pairs = [operation_cases.pair(part, function, *two) for two in together]
+        pairs = [
+            # Calls alone come after the first pair: it leaves no call behind that never goes back.
+            operation_cases.pair(part, function, *two, backwards=not number % 2, idle=number > 0)
+            for number, two in enumerate(together)
+        ]
         shown = min(part.cases.visible, len(alone))
         expected: list[Alone | Pair] = [*alone[:shown], *pairs[:1], *alone[shown:], *pairs[1:]]
         calls = tuple(_call(part, item, seed) for seed, item in enumerate(expected))
@@ -110,14 +115,9 @@ def _made_by(mistake: str, item: Alone | Pair) -> Observation:
 
 def _call(part: OperationPart, item: Alone | Pair, seed: int) -> Call:
     if isinstance(item, Alone):
-        return Call(part.function, _arguments(item.case), ALONE, seed)
-    both = {"first": _arguments(item.first), "second": _arguments(item.second)}
-    return Call(part.function, both, INTERLEAVED, seed)
-
-
-def _arguments(case: Case) -> dict[str, Any]:
-    inputs = {name: value for name, value in case.arguments.items() if name != "grad"}
-    return {"inputs": inputs, "grad": case.arguments["grad"]}
+        return Call(part.function, operation_cases.call_of(item.case), ALONE, seed)
+    calls = {"calls": list(item.calls), "back": item.back}
+    return Call(part.function, calls, INTERLEAVED, seed)
 
 
 def _answer(observation: Observation) -> dict[str, Any]:
@@ -172,7 +172,29 @@ def _products(
             hint=part.hint,
             cases_right=sum(at_kinks),
         )
+    plateau = _plateau(alone) if result.status is Status.WRONG and not result.mistake else None
+    if plateau is not None:
+        return replace(result, summary=messages.products.cut_off(f"{plateau:.6g}"))
     return result
+
+
+def _plateau(alone: Sequence[tuple[Alone, Observation]]) -> float | None:
+    """Return where the values of forward are cut off that are right below; None if they are not."""
+    pairs = []
+    for item, observation in alone:
+        try:
+            found = arrays.as_array(_answer(observation).get("value"))
+        except arrays.NotNumbersError:
+            return None
+        right = item.case.expected[0]
+        if found.shape != right.shape or np.iscomplexobj(found) or not found.size:
+            return None
+        pairs.append((found, right))
+    top = max(float(np.max(found)) for found, _ in pairs)
+    cut = [(found, np.minimum(right, top)) for found, right in pairs]
+    near = all(np.allclose(found, right, rtol=1e-6, atol=1e-9) for found, right in cut)
+    above = any(np.any(right > top + 1e-6 * abs(top)) for _, right in pairs)
+    return top if near and above and np.isfinite(top) else None
 
 
 def _items(item: Alone, observation: Observation) -> list[Any] | None:
@@ -300,11 +322,11 @@ def _pair_says(
         return outcomes.status(observation, right=False), says, ""
     first, second = _pair_compared(part, pair, observation)
     found = _answer(observation).get("products")
-    if pair.mixed is not None and isinstance(found, list) and found and not first.right:
-        product = _at_kinks(part, pair.second, found[0])
-        case = replace(pair.second, expected=pair.mixed)
-        if groups.compared(_at_kinks(part, case, product), case, part.tolerance).right:
-            return Status.WRONG, messages.products.STATE_ELSEWHERE, name
+    given = found if isinstance(found, list) and len(found) == 2 else []
+    for product, result, others in zip(given, (first, second), pair.mixed, strict=False):
+        for other in others if not result.right else ():
+            if groups.compared(_at_kinks(part, other, product), other, part.tolerance).right:
+                return Status.WRONG, messages.products.STATE_ELSEWHERE, name
     says = messages.products.two_calls(first.message or second.message)
     return Status.WRONG, says, ""
 
@@ -318,12 +340,16 @@ def _untouched(
     changed: set[str] = set()
     for observation in observations:
         told = _answer(observation).get("changed")
-        changed |= {item for item in known if isinstance(told, list) and item in told}
+        named = told if isinstance(told, list) else []
+        changed |= {item for item in [*known, _OUTPUT] if item in named}
         names = observation.changed_inputs
         changed |= {"grad"} if "grad" in names else set()
         changed |= {item for item in known if item != "grad" and "inputs" in names}
     if not changed:
         return Check(name, Status.CORRECT, worth, worth), ""
     listed = [item for item in known if item in changed]
+    if not listed:
+        says = messages.products.CHANGED_OUTPUT
+        return Check(name, Status.WRONG, Fraction(0), worth, says), "changes-output"
     mistake = "changes-gradient" if listed == ["grad"] else "changes-input"
     return Check(name, Status.WRONG, Fraction(0), worth, messages.products.changed(listed)), mistake

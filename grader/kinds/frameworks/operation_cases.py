@@ -50,6 +50,7 @@ class OperationPart(DrawnPart):
         "state-outside-context",
         "changes-input",
         "changes-gradient",
+        "changes-output",
     )
 
     def reference_names(self) -> Iterator[tuple[Path, str]]:
@@ -83,11 +84,36 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two calls under way at once: the products expected, and those of mixed-up contexts."""
+    """Two calls under way at once, and maybe a third that goes forward first and never back.
 
+    `mixed` has, for each of the two, the calls of the others of its shape with its own gradient.
+    """
+
+    idle: Mapping[str, Any] | None
     first: Case
     second: Case
-    mixed: Arrays | None  # grad of the first with what the second kept; None: shapes differ
+    backwards: bool  # whether the second goes back before the first
+    mixed: tuple[tuple[Case, ...], tuple[Case, ...]]
+
+    @property
+    def calls(self) -> tuple[dict[str, Any], ...]:
+        """The calls as the probe makes them, the idle one first."""
+        both = call_of(self.first), call_of(self.second)
+        if self.idle is None:
+            return both
+        return ({"inputs": dict(self.idle), "grad": self.first.arguments["grad"]}, *both)
+
+    @property
+    def back(self) -> list[int]:
+        """The numbers of the calls that go back, in order."""
+        first = len(self.calls) - 2
+        return [first + 1, first] if self.backwards else [first, first + 1]
+
+
+def call_of(case: Case) -> dict[str, Any]:
+    """Return the inputs and the incoming gradient of a call, as a probe gets them."""
+    inputs = {name: value for name, value in case.arguments.items() if name != "grad"}
+    return {"inputs": inputs, "grad": case.arguments["grad"]}
 
 
 def alone(
@@ -195,13 +221,27 @@ def pair(
     function: Callable[..., Any],
     first: tuple[Mapping[str, Any], np.ndarray],
     second: tuple[Mapping[str, Any], np.ndarray],
+    *,
+    backwards: bool,
+    idle: bool,
 ) -> Pair:
-    """Return what is expected of two calls under way at once."""
-    mixed: Arrays | None = None
-    if first[1].shape == second[1].shape:
-        mixed = vjp(function, second[0], list(second[0]), first[1])
+    """Return what is expected of two calls under way at once, and maybe a third."""
+    third = {name: np.roll(np.asarray(value), 1) for name, value in first[0].items()}
+    others = ((second, (third, first[1])), (first, (third, first[1])))
+    mixed = tuple(
+        tuple(
+            _only_products_of(part, function, inputs, grad)
+            for inputs, like in group
+            if like.shape == grad.shape
+        )
+        for (_, grad), group in zip((first, second), others, strict=True)
+    )
     return Pair(
-        _only_products_of(part, function, *first), _only_products_of(part, function, *second), mixed
+        third if idle else None,
+        _only_products_of(part, function, *first),
+        _only_products_of(part, function, *second),
+        backwards,
+        (mixed[0], mixed[1]),
     )
 
 

@@ -316,7 +316,11 @@ def _varies(trail: Trail, cases: Sequence[Case]) -> bool:
 
 
 def _mark(value: np.ndarray | None) -> str:
-    """Return a text that is the same for values that agree to some digits."""
+    """Return a text that is the same for values that agree to some digits.
+
+    It is about which numbers there are, and not how many: ones are ones in any shape.
+    """
     if value is None:
         return ""
-    return "|".join(f"{number:.{_DIGITS - 1}e}" for number in value.reshape(-1)[:50].tolist())
+    numbers = {f"{number:.{_DIGITS - 1}e}" for number in value.reshape(-1)[:50].tolist()}
+    return "|".join(sorted(numbers))

@@ -22,6 +22,7 @@ from grader.kinds.functions import follow_through, quantity_plans
 from grader.kinds.functions.follow_through import Answer, Case
 from grader.kinds.functions.quantity_plans import QuantitiesPart
 from grader.kinds.functions.quantity_verdicts import Read, Verdict
+from grader.kinds.graphs.trace_rows import in_order
 from grader.records import Call, Observation, Outcome, PartResult
 
 _MOST_EXTRA = 50  # keys that name no quantity and are looked at, to find what was meant
@@ -103,12 +104,18 @@ def _read(part: QuantitiesPart, observation: Observation, case: Case) -> Read:
         return Read(nothing)
     named = (*part.quantities, *part.optional)
     extra: tuple[str, ...] = ()
+    note = ""
     if isinstance(value, dict):
-        extra = tuple(name for name in value if name not in named)[:_MOST_EXTRA]
-        given = {name: value[name] for name in named if name in value}
+        given, extra = _by_name(part, value)
     elif part.form == "dict":
-        return Read(nothing, messages.traces.not_a_dict(_type(value), list(part.quantities)))
+        lengths = {len(part.quantities), len(named)}
+        if not (isinstance(value, list) and len(value) in lengths):
+            return Read(nothing, messages.traces.not_a_dict(_type(value), list(part.quantities)))
+        given = dict(zip(named, value, strict=False))
+        note = messages.traces.taken_in_order(named[: len(value)])
     else:
+        if isinstance(value, list):
+            value = [in_order(row) if isinstance(row, dict) else row for row in value]
         try:
             rows = arrays.as_array(value)
         except arrays.NotNumbersError as error:
@@ -120,13 +127,38 @@ def _read(part: QuantitiesPart, observation: Observation, case: Case) -> Read:
         given = dict(zip(part.quantities, rows, strict=True))
     if part.wants == "tangents":
         given = _apart(given)
-    return Read(Answer(given, dtype), extra=extra)
+    return Read(Answer(given, dtype), extra=extra, note=note)
+
+
+def _by_name(
+    part: QuantitiesPart, value: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return what a dict has for each quantity, and its other keys.
+
+    Spaces in keys do not count.  Rows may have their numbers for keys, and tangents keys of their
+    own.
+    """
+    keys = {"".join(key.split()): key for key in value}
+    for first in (1, 0) if part.form == "rows" else ():
+        numbers = [str(first + row) for row in range(len(part.quantities))]
+        if set(keys) == set(numbers):
+            rows = (value[keys[number]] for number in numbers)
+            return dict(zip(part.quantities, rows, strict=True)), ()
+    named = {*part.quantities, *part.optional, *part.all_steps}
+    known = [name for name in keys if name in named]
+    extra = tuple(key for name, key in keys.items() if name not in named)[:_MOST_EXTRA]
+    return {name: value[keys[name]] for name in known}, extra
 
 
 def _apart(pairs: Mapping[str, Any]) -> dict[str, Any]:
     """Return values and tangents by step; what is no pair stands for both, and is neither."""
     given: dict[str, Any] = {}
     for name, pair in pairs.items():
+        if f"d{name}" in pairs or (name.startswith("d") and name[1:] in pairs):
+            given[name] = pair  # a step under a key of its own
+            continue
+        if isinstance(pair, dict):
+            pair = in_order(pair)  # noqa: PLW2901
         length = len(pair) if isinstance(pair, list) or np.ndim(pair) else 0
         value, tangent = pair if length == 2 else (pair, pair)
         given |= {name: value, f"d{name}": tangent}

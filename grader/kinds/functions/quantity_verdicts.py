@@ -14,7 +14,7 @@ import numpy as np
 from grader import messages
 from grader.compare import arrays
 from grader.compare.closeness import compare
-from grader.compare.diagnosis import Sample, diagnose
+from grader.compare.diagnosis import Diagnosis, Sample, diagnose
 from grader.kinds import outcomes
 from grader.kinds.base import Judging, PartPlan
 from grader.kinds.functions import quantity_plans
@@ -31,6 +31,7 @@ from grader.records import (
     Status,
 )
 
+_SIMPLE = 8  # the largest denominator of a factor that may be meant where nothing varies
 _FEW = 24  # entries of an array that a report prints
 
 
@@ -41,6 +42,7 @@ class Read:
     answer: Answer
     problem: str = ""  # why there is nothing to take apart
     extra: tuple[str, ...] = ()
+    note: str = ""  # how it was understood; without anything of its content
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,10 @@ class Verdict:
         changed = outcomes.changed_inputs(self.observations)
         if any(o.outcome is not Outcome.RETURNED for o in self.observations):
             return self._not_returned(changed)
-        problem = next((read.problem for read in self.reads if read.problem), "")
-        if problem:
-            base = self._base(Status.WRONG, problem)
+        if any(read.problem for read in self.reads):
+            # A shape or a type may be made up of hidden inputs: only those of visible cases count.
+            told = next((read.problem for read in self._seen if read.problem), "")
+            base = self._base(Status.WRONG, told or self._hidden)
             return replace(base, checks=self._lost(Status.WRONG), hint=self.part.hint)
         checks = [self._check(self.trails[step]) for step in self.part.steps]
         points = sum((check.points for check in checks), Fraction(0))
@@ -82,6 +85,16 @@ class Verdict:
             checks=tuple(checks),
             figures=(self._figure(),),
         )
+
+    @property
+    def _seen(self) -> Sequence[Read]:
+        """The answers in visible cases: of hidden ones no text of the student's is repeated."""
+        return self.reads[: self.plan.visible or 0]
+
+    @property
+    def _hidden(self) -> str:
+        """What is told of a fault in hidden cases only."""
+        return messages.calls.ONLY_HIDDEN if self.plan.visible else messages.calls.NONE_SHOWN
 
     def _base(self, found: Status, summary: str) -> PartResult:
         return PartResult(
@@ -151,7 +164,7 @@ class Verdict:
 
     def _meant(self, name: str) -> str:
         """Return a key of the answer that may have been meant for a missing one."""
-        extra = {key.lower(): key for read in self.reads for key in read.extra if len(key) <= 40}
+        extra = {key.lower(): key for read in self._seen for key in read.extra if len(key) <= 40}
         close = get_close_matches(name.lower(), extra, n=1)
         return extra[close[0]] if close else ""
 
@@ -173,8 +186,7 @@ class Verdict:
         shown = next((message for passed, message in told if not passed and message), "")
         if not shown and trail.state == "wrong" and all(trail.passed):
             return messages.traces.PROVES_NOTHING
-        hidden = messages.calls.ONLY_HIDDEN if visible else messages.calls.NONE_SHOWN
-        return shown or hidden
+        return shown or self._hidden
 
     def _pattern(self, trail: Trail) -> str:
         samples = []
@@ -189,7 +201,7 @@ class Verdict:
             wrong = compare(seen, expected, tolerance=self.part.tolerance).wrong
             samples.append(Sample(case.inputs, expected, seen, wrong))
         found = diagnose(samples)
-        return found.says if found else ""
+        return found.says if found and not _by_chance(found, samples) else ""
 
     def _mistake(self, trail: Trail | None) -> QuantityMistake | None:
         """Return the declared mistake with which a quantity agrees in every case."""
@@ -248,17 +260,18 @@ class Verdict:
             (
                 result.note
                 for trail in self.trails.values()
-                for result in trail.results
+                for result in trail.results[: len(self._seen)]
                 if result.note
             ),
             "",
         )
-        extra = list(dict.fromkeys(name for read in self.reads for name in read.extra))
+        extra = list(dict.fromkeys(name for read in self._seen for name in read.extra))
+        order = next((read.note for read in self._seen if read.note), "")
         unknown = messages.traces.extra_keys([name[:40] for name in extra[:5]]) if extra else ""
         optional = [step for step in self.part.all_steps if step not in self.part.steps]
         wrong = [self.part.label(step) for step in optional if self.trails[step].state == "wrong"]
         beside = messages.traces.optional_wrong(wrong) if wrong else ""
-        return " ".join(filter(None, [shape, unknown, beside]))
+        return " ".join(filter(None, [shape, order, unknown, beside]))
 
     @cached_property
     def _visible(self) -> tuple[CaseReport, ...]:
@@ -323,6 +336,20 @@ class Verdict:
                 for source in sources[step]
             ),
         )
+
+
+def _by_chance(found: Diagnosis, samples: Sequence[Sample]) -> bool:
+    """Whether a factor is only how one number compares with another.
+
+    That is so where both are the same in every case, and their ratio is not a simple one.
+    """
+    if found.name != "factor" or any(sample.expected.size != 1 for sample in samples):
+        return False
+    right = {float(sample.expected.reshape(-1)[0]) for sample in samples}
+    if len(right) > 1:
+        return False
+    ratio = float(samples[0].observed.reshape(-1)[0]) / right.pop()
+    return abs(float(Fraction(ratio).limit_denominator(_SIMPLE)) - ratio) > 1e-6 * abs(ratio)
 
 
 def _lines(texts: Mapping[str, str]) -> str:

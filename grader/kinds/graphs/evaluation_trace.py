@@ -6,7 +6,11 @@ own numbers for the nodes around it, so that a slip costs one row and not all th
 
 A graph that does not compute the function loses its points in its own part.  Its trace is judged
 all the same, if it is a graph worth tracing: at least half as many operations as the reference's,
-each input making a difference at the point of the trace.
+each input making a difference at the point of the trace.  Of the points it can then earn as much as
+it has of what is hard in the reference's (`graph_worth.DIFFICULTIES`).
+
+Rows that only copy another have no share; a wrong one costs the share of a row.  However many rows
+there are, one that is wrong costs at least what it costs in a graph of twice the reference's size.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ from grader.compare import arrays
 from grader.errors import CourseError
 from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
-from grader.kinds.graphs import graph_rows, trace_rows
+from grader.kinds.graphs import graph_rows, graph_worth, trace_rows
 from grader.kinds.graphs.computation_graph import drawn, torch_values
 from grader.kinds.graphs.graph_operations import OPERATIONS
 from grader.kinds.graphs.graph_rows import Graph, Operations, RowsError
@@ -34,6 +38,8 @@ from grader.records import Call, CaseReport, Check, Observation, Outcome, PartRe
 from grader.spec.models import FileName, Part, PythonName, Tolerance
 
 PROBE = "grader.probes.graphs:graph_and_trace"
+_MOST = 2  # times the operations of the reference: beyond, a row takes nothing from the others
+_LONGEST = 300  # characters of a reason that a message repeats
 _PLACES = 8  # points near the trace's at which the graph is held against the function
 
 
@@ -83,6 +89,7 @@ class Expected:
 
     places: tuple[Place, ...]
     operations: int  # of the reference's graph
+    difficulties: tuple[str, ...]  # and what is hard in it
 
 
 class EvaluationTrace(Kind[EvaluationTracePart]):
@@ -119,7 +126,8 @@ class EvaluationTrace(Kind[EvaluationTracePart]):
             )
         _cross_check(part, function, ours)
         call = Call(part.function, {"graph_function": part.graph}, PROBE)
-        return PartPlan((call,), (Expected(places, len(_counted(ours))),))
+        size, hard = len(graph_worth.counted(ours)), graph_worth.difficulties(ours)
+        return PartPlan((call,), (Expected(places, size, hard),))
 
     def judge(
         self,
@@ -136,9 +144,12 @@ class EvaluationTrace(Kind[EvaluationTracePart]):
             function = part.graph if in_graph else part.function
             return outcomes.failed_call(part, observation, function, part.file)
         answer = observation.value if isinstance(observation.value, dict) else {}
+        refused = answer.get("not_data")
+        if isinstance(refused, list) and len(refused) == 2 and refused[0] in _functions(part):
+            return _lost(part, messages.traces.no_data(refused[0], str(refused[1])[:_LONGEST]))
         if not {"graph", "trace"} <= set(answer):
             absent = str(answer.get("missing"))
-            name = absent if absent in {part.graph, part.function} else part.function
+            name = absent if absent in _functions(part) else part.function
             says = messages.points.no_function(name, part.file)
             return replace(_lost(part, says), status=Status.MISSING)
         try:
@@ -155,7 +166,16 @@ class EvaluationTrace(Kind[EvaluationTracePart]):
         trace = trace_rows.Trace(
             graph, part.at, part.along, part.mode, part.tolerance.atol or 0.0, given, extra
         )
-        return _result(part, trace, judging, right_graph=right_graph)
+        hard = graph_worth.difficulties(graph)
+        lacking = [] if right_graph else [d for d in expected.difficulties if d not in hard]
+        if lacking and len(lacking) == len(expected.difficulties):
+            says = messages.traces.easier_graph(lacking, "")
+            return _lost(part, f"{messages.traces.WRONG_GRAPH} {says}")
+        return _result(part, trace, judging, expected, lacking, right_graph=right_graph)
+
+
+def _functions(part: EvaluationTracePart) -> tuple[str, str]:
+    return part.graph, part.function
 
 
 def _numbers(graph: Graph, inputs: Mapping[str, float]) -> dict[str, float]:
@@ -175,13 +195,6 @@ def _computes(graph: Graph, places: Sequence[Place]) -> bool:
     return True
 
 
-def _counted(graph: Graph) -> list[str]:
-    """Return the nodes that a trace has to have: from some input, and on the way to the output."""
-    return [
-        row.name for row in graph.rows if row.name in graph.reaching and row.name in graph.varying
-    ]
-
-
 def _cross_check(part: EvaluationTracePart, function: Any, graph: Graph) -> None:
     """Hold the grader's own derivatives of the reference's graph against torch."""
     import torch  # noqa: PLC0415  (a course without derivatives does not load it)
@@ -199,7 +212,7 @@ def _cross_check(part: EvaluationTracePart, function: Any, graph: Graph) -> None
 def _not_worth_tracing(part: EvaluationTracePart, graph: Graph, expected: Expected) -> str:
     """Return why the trace of a wrong graph earns nothing; empty if it is judged."""
     least = (expected.operations + 1) // 2
-    found = len(_counted(graph))
+    found = len(set(graph_worth.counted(graph)) - graph_worth.copies(graph))
     if found < least:
         return messages.traces.graph_too_small(found, least)
     numbers = _numbers(graph, part.at)
@@ -220,25 +233,33 @@ def _result(
     part: EvaluationTracePart,
     trace: trace_rows.Trace,
     judging: Judging,
+    expected: Expected,
+    lacking: Sequence[str],
     *,
     right_graph: bool,
 ) -> PartResult:
     reveal = not judging.self_check  # the numbers are the answer: a self-check names rows only
     graph = trace.graph
-    required = set(_counted(graph))
-    judged = [
-        row
-        for row in trace.rows()
-        if row.name in required or (row.name in graph.inputs and row.name in trace.given)
+    judged = _judged(part, trace)
+    kept = 1 - Fraction(len(lacking), len(expected.difficulties) or 1)
+    shares = _shares(judged, part.points * kept, _MOST * expected.operations)
+    checks = [
+        _check(row, trace, share, reveal=reveal) for row, share in zip(judged, shares, strict=True)
     ]
-    share = part.points / len(judged)
-    checks = [_check(row, trace, share, reveal=reveal) for row in judged]
     lost = [check for check in checks if check.status is not Status.CORRECT]
     points = sum((check.points for check in checks), Fraction(0))
     notes = [] if right_graph else [messages.traces.WRONG_GRAPH]
+    if lacking:
+        says = messages.traces.easier_graph(lacking, str(kept))
+        notes.append(says)
+        name, worth = messages.traces.WHOLE_GRAPH, part.points * (1 - kept)
+        checks.append(Check(name, Status.WRONG, Fraction(0), worth, says))
     notes += (
         [messages.traces.extra_keys([name[:40] for name in trace.extra[:5]])] if trace.extra else []
     )
+    copied = graph_worth.copies(graph) - {row.name for row in judged}
+    idle = [name for name in graph_worth.counted(graph) if name in copied]
+    notes += [messages.traces.copied_rows(idle)] if idle else []
     beside = [
         row.name
         for row in trace.rows()
@@ -254,7 +275,7 @@ def _result(
             notes = [messages.frameworks.also_wrong([c.name for c in lost[1:]]), *notes]
     else:
         says = messages.traces.trace_right(part.mode, len(judged))
-    found = Status.CORRECT
+    found = Status.PARTIAL if lacking else Status.CORRECT
     if lost:
         absent = all(check.status is Status.MISSING for check in lost)
         found = Status.PARTIAL if points else Status.MISSING if absent else Status.WRONG
@@ -266,12 +287,37 @@ def _result(
         part.points,
         " ".join(filter(None, [says, *notes])),
         hint=part.hint if lost else "",
-        cases_total=len(checks),
-        cases_right=len(checks) - len(lost),
+        cases_total=len(judged),
+        cases_right=len(judged) - len(lost),
         visible=(_report(part, judged, says, right=not lost),) if reveal else (),
         checks=tuple(checks),
         figures=(drawn(part.title, graph, states, messages.traces.states_in_words(states)),),
     )
+
+
+def _judged(part: EvaluationTracePart, trace: trace_rows.Trace) -> list[TraceRow]:
+    """Return the rows that have a share.
+
+    Those that only repeat what stands elsewhere have one only if they are wrong: copies of another
+    row, and in forward mode the inputs, whose pairs are part of the question.
+    """
+    graph = trace.graph
+    counted, copies = set(graph_worth.counted(graph)), graph_worth.copies(graph)
+    inputs = {name for name in graph.inputs if name in trace.given}
+    repeated = copies | inputs if part.mode == "forward" else copies
+    among = [row for row in trace.rows() if row.name in counted | inputs]
+    return [row for row in among if row.state == "wrong" or row.name not in repeated] or among
+
+
+def _shares(judged: Sequence[TraceRow], worth: Fraction, most: int) -> list[Fraction]:
+    """Return the share of each row: equal ones, or those that are not right get that of `most`."""
+    lost = sum(row.state in {"wrong", "missing"} for row in judged)
+    if len(judged) <= most or not lost:
+        return [worth / len(judged)] * len(judged)
+    heavy = worth / max(most, lost)
+    rest = len(judged) - lost
+    light = (worth - lost * heavy) / rest if rest else Fraction(0)
+    return [heavy if row.state in {"wrong", "missing"} else light for row in judged]
 
 
 def _check(row: TraceRow, trace: trace_rows.Trace, share: Fraction, *, reveal: bool) -> Check:

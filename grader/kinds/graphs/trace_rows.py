@@ -17,6 +17,7 @@ from grader.kinds.graphs.graph_rows import Graph, Row
 Pair = tuple[float, float]
 _ABOVE = 10  # times the tolerance: a number below that is as good as zero, and proves nothing
 _TWO_DECIMALS = 0.0051
+_VALUE_KEYS = frozenset({"v", "val", "value", "z", "primal", "f"})
 _MOST_EXTRA = 50  # keys that name no node and are looked at, to find what was meant
 
 
@@ -42,13 +43,19 @@ def read(value: Any, graph: Graph) -> tuple[dict[str, Pair | None], tuple[str, .
 
 def _pair(value: Any) -> Pair | None:
     try:
-        numbers = arrays.as_array(list(value.values()) if isinstance(value, dict) else value)
+        numbers = arrays.as_array(in_order(value) if isinstance(value, dict) else value)
     except arrays.NotNumbersError:
         return None
     if numbers.size != 2 or numbers.dtype.kind != "f":
         return None
     first, second = numbers.reshape(-1).tolist()
     return first, second
+
+
+def in_order(pair: Mapping[str, Any]) -> list[Any]:
+    """Return what a dict has for a pair, the value first where its keys tell which one it is."""
+    items = sorted(pair.items(), key=lambda item: item[0].strip().lower() not in _VALUE_KEYS)
+    return [item for _, item in items]
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ class TraceRow:
     expected: Pair = (math.nan, math.nan)  # what follows from the student's own numbers
     off: tuple[bool, bool] = (False, False)  # whether value and derivative are wrong
     origins: tuple[str, ...] = ()
+    repeats: bool = False  # its derivative only repeats a wrong one that it follows from
 
     def given_text(self) -> str:
         """Return the row as the student gave it."""
@@ -145,6 +153,29 @@ class Trace:
                 row.state = "wrong"
             elif tainted:
                 row.state, row.origins = "follows", tainted
+                row.repeats = not slope_right and any(
+                    self._near(seen[1], own_slopes[source]) for source in slope_origins
+                )
+        self._require_life()
+
+    def _require_life(self) -> None:
+        """Take back derivatives that only repeat wrong ones, where no other is there to show work.
+
+        5 follows from 5 through every sum.  The seed, which is given, and zeros show nothing.
+        """
+        seeds = {self.graph.output} if self.mode == "reverse" else set(self.graph.inputs)
+        alive = any(
+            row.state in {"right", "follows"}
+            and not row.repeats
+            and row.given is not None
+            and abs(row.given[1]) > _ABOVE * self.atol
+            for row in self.rows()
+            if row.name not in seeds
+        )
+        for row in self.rows():
+            if row.repeats and not alive:
+                row.state, row.off, row.origins = "wrong", (row.off[0], True), ()
+                row.expected = row.right
 
     def _bad_values(
         self, forwards: Sequence[str], by_name: Mapping[str, Row], own: Mapping[str, float]

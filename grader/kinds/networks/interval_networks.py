@@ -184,7 +184,9 @@ def _layer(number: int, item: Any, inputs: int, where: str) -> Layer:
     bias = _vector(f"b of layer {number}", _numbers(f"b of layer {number}", item[1]), units)
     name = f"(lo, hi) of layer {number}"
     bounds = item[2]
-    if not (isinstance(bounds, (list, np.ndarray)) and len(np.atleast_1d(bounds)) == 2):
+    # One bound may be a number and the other an array: together they make no array.
+    pair = isinstance(bounds, list) or (isinstance(bounds, np.ndarray) and bounds.ndim > 0)
+    if not (pair and len(bounds) == 2):
         raise NotANetworkError(messages.networks.layer_expected(number, _found(item[2])))
     low, high = (_bound(name, bound, units) for bound in bounds)
     return Layer(weights, bias, low, high, arrays.working_dtype(item) == "float32")
@@ -261,16 +263,17 @@ def evaluate_exactly(layers: Sequence[Layer], rows: np.ndarray) -> Outputs | Non
         for unit in range(len(layer.bias)):
             numbers = [*layer.weights[unit], layer.bias[unit]]
             exact = [_fraction(number, single=layer.single) for number in numbers]
-            low, high = (
-                _fraction(bound[unit], single=layer.single)
-                if np.isfinite(bound[unit])
-                else bound[unit]
-                for bound in (layer.low, layer.high)
-            )
             common = lcm(*(number.denominator for number in exact))
             whole = np.array([int(number * common) for number in exact], dtype=object)
             sums = values @ whole[:-1] + whole[-1]
-            columns.append((sums >= low * common) & (sums <= high * common))
+            low, high = float(layer.low[unit]), float(layer.high[unit])
+            inside = np.ones(len(sums), dtype=bool)
+            # Infinity is no fraction, and too large a whole number does not compare with it.
+            if np.isfinite(low):
+                inside &= sums >= _fraction(low, single=layer.single) * common
+            if np.isfinite(high):
+                inside &= sums <= _fraction(high, single=layer.single) * common
+            columns.append(inside & (low < np.inf) & (high > -np.inf))
             total = np.array([_float(Fraction(int(item), common)) for item in sums])
         values = np.array(columns, dtype=object).T.astype(int).astype(object)
         hidden.append(values.astype(np.float64))

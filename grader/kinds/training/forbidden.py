@@ -16,6 +16,7 @@ from pydantic import Field
 
 from grader import messages
 from grader.kinds.base import Judging
+from grader.probes.guard import UNWATCHED
 from grader.records import Observation, Outcome, PartResult, Status
 from grader.spec.models import Part
 
@@ -26,6 +27,7 @@ DottedName: TypeAlias = Annotated[
 
 # The whole update of an optimizer as one function of torch itself.
 _KERNELS = frozenset({"_fused_adagrad_", "_fused_adam_", "_fused_adamw_", "_fused_sgd_"})
+_GRADER = "grader"  # nothing that is handed in needs what grades it
 _IMPORTS = frozenset({"builtins.__import__", "importlib.import_module", "importlib.__import__"})
 _BUILT_IN = {name: f"builtins.{name}" for name in ("getattr", "vars", "__import__")}
 _DEPTH = 50  # of nested look-ups; real code has three or four
@@ -70,14 +72,17 @@ def refused(
     """
     if not forbidden:
         return None
-    found = find(judging.sources, part.source_file, forbidden)
-    if found is not None:
+    found = find(judging.sources, part.source_file, [*forbidden, _GRADER])
+    if found is not None and found.name.partition(".")[0] == _GRADER:
+        says = messages.optimizers.names_grader(found.file, found.line)
+    elif found is not None:
         says = messages.optimizers.named(found.name, found.file, found.line)
     else:
         reached = next(filter(None, map(_reached, observations)), "")
         if not reached:
             return None
-        says = messages.optimizers.reached(reached)
+        unwatched = reached == UNWATCHED
+        says = messages.optimizers.UNWATCHED if unwatched else messages.optimizers.reached(reached)
     return PartResult(part.id, Status.REFUSED, Fraction(0), part.points, says, hint=part.hint)
 
 

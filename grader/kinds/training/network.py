@@ -14,11 +14,12 @@ from grader import messages
 from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.kinds.training import forbidden
-from grader.records import Call, Observation, Outcome, PartResult
+from grader.records import Call, Observation, Outcome, PartResult, Status
 from grader.spec.models import FileName, Model, Part, PythonName
 
 PROBE = "grader.probes.training:network"
 
+_ENDLESS = 1e6  # times the first loss: so deep falls what has no lower bound
 _FALLS = 1e-4  # of the first loss, at least; a network that learns loses far more
 
 
@@ -91,7 +92,9 @@ class Network(Kind[NetworkPart]):
             for o, size in zip(observations, plan.expected, strict=True)
         ]
         statuses = [
-            outcomes.status(o, right=not fault)
+            _loss_status(o.value)
+            if fault and _loss_raised(o.value)
+            else outcomes.status(o, right=not fault)
             for o, fault in zip(observations, faults, strict=True)
         ]
         tally = outcomes.Tally.of(part, statuses, len(observations))
@@ -114,11 +117,33 @@ def _fault(part: NetworkPart, size: NetworkSize, value: Any) -> str:
 def _wrong_type(part: NetworkPart, answer: Mapping[str, Any]) -> str:
     if "missing" in answer:
         return messages.training.no_function(part.loss, part.file)
+    if "loss_class" in answer:
+        return messages.training.loss_class(part.loss, str(answer["loss_class"])[:100])
     if "not_module" in answer:
         return messages.training.not_module(str(answer["not_module"])[:100])
     if "not_tensor" in answer:
         return messages.training.not_tensor(str(answer["not_tensor"])[:100])
     return ""
+
+
+def _loss_raised(value: Any) -> dict[str, Any]:
+    """Return what is told of an exception of the loss, nothing if there was none."""
+    raised = value.get("loss_raised") if isinstance(value, dict) else None
+    return raised if isinstance(raised, dict) else {}
+
+
+def _loss_status(value: Any) -> Status:
+    there = _loss_raised(value).get("type") != "NotImplementedError"
+    return Status.CRASHED if there else Status.MISSING
+
+
+def _loss_sentence(part: NetworkPart, raised: Mapping[str, Any]) -> str:
+    error, message, file = (str(raised.get(key, ""))[:500] for key in ("type", "message", "file"))
+    if error == "NotImplementedError":
+        return messages.calls.not_there_yet(part.loss)
+    line = raised.get("line")
+    at = messages.calls.at_line(file[:100], line) if file and type(line) is int else ""
+    return messages.calls.raised(part.loss, error[:100], message, at)
 
 
 def _wrong_output(part: NetworkPart, size: NetworkSize, answer: Mapping[str, Any]) -> str:
@@ -128,6 +153,8 @@ def _wrong_output(part: NetworkPart, size: NetworkSize, answer: Mapping[str, Any
     wanted = (part.samples, size.classes)
     if tuple(n for at, n in enumerate(shape) if n != 1 or at == 0) != wanted:
         return messages.training.wrong_output(shape, wanted)
+    if _loss_raised(answer):
+        return _loss_sentence(part, _loss_raised(answer))
     if "loss_type" in answer:
         return messages.training.loss_type(part.loss, str(answer["loss_type"])[:100])
     if "loss_shape" in answer:
@@ -159,9 +186,12 @@ def _wrong_descent(answer: Mapping[str, Any]) -> str:
     if not math.isfinite(losses[0]):
         return messages.training.loss_not_finite(losses[0])
     first, last = losses[0], losses[-1]
+    before, after = margins
+    endless = not math.isfinite(last) or last < first - _ENDLESS * max(1.0, abs(first))
+    if endless and not after < before:
+        return messages.training.UNBOUNDED
     if not last < first - _FALLS * abs(first):
         return messages.training.loss_stays(first, last)
-    before, after = margins
     if not (after > before or after > 0):  # outputs that start far too large shrink at first
         return messages.training.LOSS_RISES_WITH_TRUTH
     if not last < wrong[0] + _FALLS * abs(last) or last == wrong[0]:

@@ -7,6 +7,7 @@ rules coincide with right ones, and ε is large enough for its place to show.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.kinds.training import forbidden, update_rules
 from grader.probes import optimizers as probe
-from grader.records import Call, CaseReport, Observation, Outcome, PartResult
+from grader.records import Call, CaseReport, Failure, Observation, Outcome, PartResult
 from grader.spec.models import FileName, Mistake, Part, PythonName
 
 PROBE = "grader.probes.optimizers:trajectory"
@@ -42,12 +43,12 @@ SETTINGS: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 _EXACT = 1e-9
-_SINGLE = 5e-5
+_SINGLE = 5e-6  # ten times what a state in single precision has been seen to deviate
 _AGREEMENT = 1e-11  # between torch and the rules here: both are double precision
 _UNUSED_STEPS = 3
 
 
-_OF_ANY_RULE = ("not-in-place", "zero-grad", "generator-used-up")
+_OF_ANY_RULE = ("not-in-place", "zero-grad", "generator-used-up", "state-on-the-class")
 
 
 class OptimizerPart(Part):
@@ -58,6 +59,7 @@ class OptimizerPart(Part):
     function: PythonName = Field(description="The class that the student writes.")
     file: FileName = "solution.py"
     steps: int = Field(50, ge=5, le=1000)
+    long_run: int = Field(120, ge=5, le=2000, description="The steps of the longest case.")
     forbids: tuple[forbidden.DottedName, ...] = ("torch.optim",)
 
     @property
@@ -109,14 +111,13 @@ class Optimizer(Kind[OptimizerPart]):
         rng = planning.rng(part)
         first, second = SETTINGS[part.rule]
         calls, expected = [], []
-        for name, options, form, judged in (
-            ("quadratic", first, "list", True),
-            ("network", second, "list", True),
-            ("quadratic", second, "generator", True),
-            ("network", first, "list", False),
+        for name, options, form, steps, judged in (
+            ("quadratic", first, "list", part.steps, True),
+            ("network", second, "list", part.steps, True),
+            ("quadratic", second, "generator", part.long_run, True),
+            ("network", first, "list", _UNUSED_STEPS, False),
         ):
             objective, start = _OBJECTIVES[name](rng)
-            steps = part.steps if judged else _UNUSED_STEPS
             if not judged:
                 start.append(rng.normal(size=3))
             arguments = {
@@ -129,7 +130,7 @@ class Optimizer(Kind[OptimizerPart]):
             sent = {**arguments, "forbids": list(part.forbids)}
             calls.append(Call(part.function, sent, PROBE))
             expected.append(
-                _way(part, objective, start, options, form)
+                _way(part, objective, start, options, form, steps)
                 if judged
                 else Way(name, options, form, steps, {}, (), judged=False)
             )
@@ -169,17 +170,21 @@ class Optimizer(Kind[OptimizerPart]):
             notes = [messages.optimizers.SINGLE] if tolerance == _SINGLE else []
             if any(o.outcome is Outcome.RAISED for o in unused):
                 notes.append(messages.optimizers.UNUSED)
-            says = messages.optimizers.right(NAMES[part.rule], part.steps, placement)
+            longest = max(way.steps for way in ways)
+            says = messages.optimizers.right(NAMES[part.rule], longest, placement)
             return replace(tally.correct(visible), summary=" ".join([says, *notes]))
         mistake = _known_mistake(ways, seen, placement, tolerance)
+        if mistake is None and right[0] and _outlives(ways, seen, judged):
+            mistake = _mistake("state-on-the-class", messages.optimizers.STATE_ON_THE_CLASS)
         if mistake is not None:
             return tally.known_mistake(mistake, visible)
         return tally.failed(judged, visible, _pattern(part, ways, seen, right), _advice(judged))
 
 
 def _quadratic(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]]:
-    shapes = [(3,), (2, 2), (2,)]
-    size = 7  # of all but the last, which has the gradient zero
+    # Two of one shape, and two of one size: a state that is kept by either mixes them up.
+    shapes = [(3,), (3,), (2, 2), (4,), (2,)]
+    size = 14  # of all but the last, which has the gradient zero
     turn, _ = np.linalg.qr(rng.normal(size=(size, size)))
     matrix = turn @ np.diag(np.linspace(0.5, 4.0, size)) @ turn.T
     start = [rng.normal(size=shape) for shape in shapes]
@@ -187,9 +192,10 @@ def _quadratic(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarra
 
 
 def _network(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]]:
-    shapes = [(4, 3), (4,), (2, 4), (2,)]
+    shapes = [(3, 3), (3,), (3, 3), (3,)]
     inputs = rng.normal(size=(12, 3))
-    targets = np.stack([np.sin(inputs.sum(axis=1)), inputs[:, 0] * inputs[:, 1]], axis=1)
+    first, second, third = inputs.T
+    targets = np.stack([np.sin(first + second + third), first * second, np.cos(third)], axis=1)
     start = [0.7 * rng.normal(size=shape) for shape in shapes]
     return {"name": "network", "X": inputs, "Y": targets}, start
 
@@ -203,13 +209,14 @@ def _way(
     start: Sequence[np.ndarray],
     options: Mapping[str, Any],
     form: str,
+    steps: int,
 ) -> Way:
     """Return all ways from a start, the right one taken by torch's own optimizer."""
     import torch  # noqa: PLC0415  (a course without optimizers does not load it)
 
     made: Any = SimpleNamespace(built_in=getattr(torch.optim, NAMES[part.rule]))
     with torch.random.fork_rng(devices=[]):
-        oracle = probe.trajectory(made, "built_in", objective, start, options, part.steps, form)
+        oracle = probe.trajectory(made, "built_in", objective, start, options, steps, form)
     gradient = (
         update_rules.quadratic(objective["A"], objective["b"])
         if objective["name"] == "quadratic"
@@ -217,14 +224,14 @@ def _way(
     )
 
     def follow(variant: update_rules.Variant) -> list[np.ndarray]:
-        return update_rules.trajectory(variant, gradient, start, options, part.steps)
+        return update_rules.trajectory(variant, gradient, start, options, steps)
 
     right = {variant.placement: follow(variant) for variant in update_rules.right(part.rule)}
     if not _agree(oracle["trajectory"], right["outside"], _AGREEMENT):
         raise CourseError(f"{part.id}: torch.optim.{NAMES[part.rule]} goes another way than here")
     right["outside"] = oracle["trajectory"]
     wrong = tuple((v.mistake, follow(v)) for v in update_rules.wrong(part.rule))
-    return Way(objective["name"], options, form, part.steps, right, wrong)
+    return Way(objective["name"], options, form, steps, right, wrong)
 
 
 def _agree(
@@ -293,6 +300,25 @@ def _known_mistake(
     for name in _same(returned):
         return _mistake(name, messages.optimizers.mistake(name))
     return None
+
+
+def _outlives(
+    ways: Sequence[Way], seen: Sequence[Seen], observations: Sequence[Observation]
+) -> bool:
+    """Whether every run but the first is wrong from its first step, as with a state left over."""
+
+    def starts_wrong(way: Way, item: Seen, observation: Observation) -> bool:
+        if item.path is None:
+            failure = observation.failure or Failure("", "")
+            shapes = "size" in failure.message or "shape" in failure.message
+            return failure.type in {"RuntimeError", "ValueError"} and shapes
+        wanted = way.right["outside"]
+        starts = [found[:1] for found in item.path], [found[:1] for found in wanted]
+        first = [found[:2] for found in item.path], [found[:2] for found in wanted]
+        return _agree(*starts, _SINGLE) and not _agree(*first, _SINGLE)
+
+    later = list(zip(ways, seen, observations, strict=True))[1:]
+    return bool(later) and all(itertools.starmap(starts_wrong, later))
 
 
 def _same(returned: Sequence[tuple[Way, Seen]]) -> Iterator[str]:

@@ -243,7 +243,7 @@ def _declared(
     nothing = Fraction(0)
     share, text = figure
     if judging.answers_problem:
-        return Check(key, Status.WRONG, nothing, worth, judging.answers_problem)
+        return Check(key, Status.REFUSED, nothing, worth, judging.answers_problem)
     if not text:
         return Check(key, Status.MISSING, nothing, worth, messages.written.unanswered([key]))
     if share is None:

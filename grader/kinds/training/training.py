@@ -9,36 +9,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from grader import messages
-from grader.compare import arrays
 from grader.errors import CourseError
 from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.kinds.training import forbidden
-from grader.records import (
-    Call,
-    Check,
-    Curve,
-    Figure,
-    Observation,
-    Outcome,
-    PartResult,
-    Status,
-)
+from grader.kinds.training.trained import Target, Trained, trained
+from grader.kinds.written.written import Manual, ManualPart, RubricItem
+from grader.records import Call, Check, Curve, Figure, Observation, PartResult, Status
 from grader.spec.models import FileName, Identifier, Part, Points, PythonName, WholeNumber
 
 PROBE = "grader.probes.training:train"
 MAX_EPOCHS_SHOWN = 1000
-
-_RISES = 0.8  # of all epochs: the loss of one that diverges grows nearly always
 
 
 class TrainingPart(Part):
@@ -70,6 +59,12 @@ class TrainingPart(Part):
         """The file with the training function."""
         return self.file
 
+    @property
+    def rubric(self) -> tuple[RubricItem, ...]:
+        """What a person may give points for, where it does not show what trained the network."""
+        says = messages.training.BY_PERSON
+        return (RubricItem(id="trained", says=says, points=self.points),)
+
     @model_validator(mode="after")
     def _possible(self) -> TrainingPart:
         if self.enough > len(self.optimizers):
@@ -81,27 +76,6 @@ class TrainingPart(Part):
             if not 0 < share <= 1:
                 raise ValueError(f"the threshold for {name} is {share}; expected a share up to 1")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is expected of the training with one optimizer."""
-
-    optimizer: str
-    labels: np.ndarray  # of the test set
-    threshold: Fraction
-    losses: tuple[float, ...]  # the reference's, per epoch
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What became of the training with one optimizer."""
-
-    status: Status
-    says: str
-    share: Fraction = Fraction(0)  # of the test set
-    losses: tuple[float, ...] = ()
-    mistake: str = ""
 
 
 class Training(Kind[TrainingPart]):
@@ -126,6 +100,7 @@ class Training(Kind[TrainingPart]):
                 "unseen": data["X_test"],
                 "seed": part.training_seed,
                 "scale": float(data["scale"]),
+                "optimizers": list(part.optimizers),
                 "forbids": list(part.forbids),
             }
             calls.append(Call(part.function, arguments, PROBE, seed=part.training_seed))
@@ -138,7 +113,7 @@ class Training(Kind[TrainingPart]):
                 )
             labels = np.asarray(data["y_test"])
             expected.append(Target(optimizer, labels, threshold, losses))
-        return PartPlan(tuple(calls), tuple(expected))
+        return PartPlan(tuple(calls), tuple(expected), fresh=True, fair=True)
 
     def judge(
         self,
@@ -148,32 +123,37 @@ class Training(Kind[TrainingPart]):
         judging: Judging,
     ) -> PartResult:
         """Count right predictions, and draw the losses."""
+        shown = judging.self_check
+        found = [
+            trained(part, target, observation, self_check=shown)
+            for target, observation in zip(plan.expected, observations, strict=True)
+        ]
+        figures = tuple(
+            _figure(target, item)
+            for target, item in zip(plan.expected, found, strict=True)
+            if item.losses
+        )
+        if judging.mark is not None:
+            marked = Manual().judge(_as_manual(part), PartPlan(), (), judging)
+            return replace(marked, figures=figures)
         refused = forbidden.refused(part, part.forbids, observations, judging)
         if refused is not None:
             return refused
-        trained = [
-            _trained(part, target, observation)
-            for target, observation in zip(plan.expected, observations, strict=True)
-        ]
         checks = tuple(
             Check(target.optimizer, item.status, Fraction(0), Fraction(0), item.says)
-            for target, item in zip(plan.expected, trained, strict=True)
+            for target, item in zip(plan.expected, found, strict=True)
         )
-        figures = tuple(
-            _figure(target, item)
-            for target, item in zip(plan.expected, trained, strict=True)
-            if item.losses
-        )
-        result = _summarised(part, plan.expected, trained)
-        failures = [o.failure for o in observations if o.failure is not None]
+        result = _summarised(part, plan.expected, found)
+        told = [o if shown else outcomes.without_message(o) for o in observations]
+        failures = [o.failure for o in told if o.failure is not None]
         wrong = result.status is not Status.CORRECT
         return replace(
             result,
             checks=checks,
             figures=figures,
             failure=failures[0] if failures and wrong else None,
-            cases_total=len(trained),
-            cases_right=sum(item.status is Status.CORRECT for item in trained),
+            cases_total=len(found),
+            cases_right=sum(item.status is Status.CORRECT for item in found),
         )
 
 
@@ -205,90 +185,38 @@ def _reference_run(
     return tuple(float(loss) for loss in history), Fraction(right, len(data["y_test"]))
 
 
-def _trained(part: TrainingPart, target: Target, observation: Observation) -> Trained:
-    if observation.outcome is not Outcome.RETURNED:
-        says = outcomes.sentence(observation, part.function, part.file)
-        return Trained(outcomes.status(observation, right=False), says)
-    answer = observation.value if isinstance(observation.value, dict) else {}
-    if "returned" in answer:
-        says = messages.training.not_a_pair(str(answer["returned"])[:100])
-        return Trained(Status.WRONG, says)
-    if not {"history", "predictions"} <= answer.keys():
-        return Trained(Status.WRONG, messages.training.UNREADABLE)
-    losses, fault = _losses(answer["history"])
-    if not fault:
-        predictions, fault = _predictions(answer["predictions"], len(target.labels))
-    if fault:
-        return Trained(Status.WRONG, fault, losses=losses)
-    right = int(np.sum(predictions == target.labels))
-    share = Fraction(right, len(target.labels))
-    says = messages.training.accuracy(share, target.threshold)
-    if share >= target.threshold:
-        return Trained(Status.CORRECT, says, share, losses)
-    if bool(np.all(predictions == predictions[0])):
-        says = f"{messages.training.CONSTANT} {says}"
-        return Trained(Status.WRONG, says, share, losses, "not-trained")
-    if _rises(losses):
-        says = f"{messages.training.DIVERGED} {says}"
-        return Trained(Status.WRONG, says, share, losses, "diverged")
-    return Trained(Status.WRONG, says, share, losses)
-
-
-def _losses(history: Any) -> tuple[tuple[float, ...], str]:
-    """Return the loss of each epoch, and what is wrong with them."""
-    try:
-        found = arrays.as_array(history)
-    except arrays.NotNumbersError:
-        return (), messages.training.HISTORY_SHAPE
-    if found.size == 0:
-        return (), messages.training.HISTORY_EMPTY
-    if found.ndim > 2 or max(found.shape, default=1) != found.size or np.iscomplexobj(found):
-        return (), messages.training.HISTORY_SHAPE
-    losses = tuple(float(loss) for loss in found.reshape(-1))
-    for epoch, loss in enumerate(losses, 1):
-        if not math.isfinite(loss):
-            return losses, messages.training.history_not_finite(epoch, loss)
-    return losses, ""
-
-
-def _predictions(value: Any, count: int) -> tuple[np.ndarray, str]:
-    """Return the predicted labels, and what is wrong with them."""
-    nothing = np.empty(0)
-    try:
-        found = arrays.as_array(value)
-    except arrays.NotNumbersError as error:
-        return nothing, messages.training.prediction_type(str(error))
-    if found.shape not in {(count,), (count, 1), (1, count)}:
-        return nothing, messages.training.prediction_shape(found.shape, count)
-    return found.reshape(-1), ""
-
-
-def _rises(losses: Sequence[float]) -> bool:
-    steps = [after > before for before, after in pairwise(losses)]
-    return len(steps) > 1 and sum(steps) >= _RISES * len(steps) and losses[-1] > losses[0]
+def _as_manual(part: TrainingPart) -> ManualPart:
+    """Return the part as one that a person judges, as a mark says."""
+    return ManualPart(
+        id=part.id, kind="manual", title=part.title, points=part.points, rubric=part.rubric
+    )
 
 
 def _summarised(
-    part: TrainingPart, targets: Sequence[Target], trained: Sequence[Trained]
+    part: TrainingPart, targets: Sequence[Target], runs: Sequence[Trained]
 ) -> PartResult:
     there = [
         (target, item)
-        for target, item in zip(targets, trained, strict=True)
+        for target, item in zip(targets, runs, strict=True)
         if item.status is Status.CORRECT
     ]
     threshold = targets[0].threshold
+    nothing = Fraction(0)
     if len(there) >= part.enough:
-        found = [(target.optimizer, item.share) for target, item in there]
+        found = [
+            (target.optimizer, item.share, item.steps.get(target.optimizer) == 0)
+            for target, item in there
+        ]
         says = messages.training.accuracies(found, part.enough, threshold)
+        if all(item.idle for _, item in there):
+            says = f"{says} {messages.training.NO_STEP_AT_ALL}"
+            return PartResult(part.id, Status.PENDING, nothing, part.points, says)
         return PartResult(part.id, Status.CORRECT, part.points, part.points, says)
-    at, worst = next(
-        (n, item) for n, item in enumerate(trained) if item.status is not Status.CORRECT
-    )
+    at, worst = next((n, item) for n, item in enumerate(runs) if item.status is not Status.CORRECT)
     names = [target.optimizer for target, _ in there]
     says = messages.training.too_few(names, part.enough, len(targets), threshold)
     detail = messages.training.each(targets[at].optimizer, worst.says)
     status = Status.WRONG if there else worst.status
-    nothing = Fraction(0)
     return PartResult(
         part.id,
         status,

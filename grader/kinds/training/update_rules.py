@@ -38,9 +38,16 @@ _OF_SQUARES = (
     "started-at-one",
     "gradient-not-squared",
 )
+_BY_SHAPE = "state-by-shape"
 MISTAKES = {
-    "adagrad": (*_OF_SQUARES, "decaying-sum"),
-    "rmsprop": (*_OF_SQUARES, "learning-rate-for-decay", "decay-swapped", "sum-not-average"),
+    "adagrad": (*_OF_SQUARES, "decaying-sum", _BY_SHAPE),
+    "rmsprop": (
+        *_OF_SQUARES,
+        "learning-rate-for-decay",
+        "decay-swapped",
+        "sum-not-average",
+        _BY_SHAPE,
+    ),
     "adam": (
         "without-root",
         "eps-added-to-step",
@@ -57,6 +64,7 @@ MISTAKES = {
         "betas-swapped",
         "corrected-kept",
         "sum-not-average",
+        _BY_SHAPE,
     ),
 }
 """The mistakes that are told apart, by rule."""
@@ -108,6 +116,9 @@ def trajectory(
     options = _changed(variant, options)
     parameters = [np.array(item) for item in start]
     states: list[dict[str, Any]] = [{} for _ in parameters]
+    if variant.mistake == _BY_SHAPE:
+        shared = {item.shape: state for item, state in zip(parameters, states, strict=True)}
+        states = [shared[item.shape] for item in parameters]
     path = [[np.array(item) for item in parameters]]
     update = _UPDATES[variant.rule]
     with np.errstate(all="ignore"):

@@ -85,7 +85,7 @@ def result(part: Part, judging: Judging, judge: Callable[[str, Any], Judgement])
     """Return the result of a part with one answer; `judge` is given its key and the answer."""
     given = given_answer(judging, part.id)
     if given is None and judging.answers_problem:
-        return _result(part, Judgement(Status.WRONG, judging.answers_problem))
+        return _result(part, Judgement.refused(judging.answers_problem))
     if given is None:
         says = messages.written.unanswered([part.id])
         return _result(part, Judgement(Status.MISSING, says))

@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from grader import messages
 from grader.kinds.base import Example, Judging, PartPlan, Planning
 from grader.kinds.written.answers import Judgement, KnownMistake, result, shown
-from grader.kinds.written.written import WrittenKind, read_truth
+from grader.kinds.written.truths import read_truth, truth_word
+from grader.kinds.written.written import WrittenKind
 from grader.records import Observation, PartResult, Status
 from grader.spec.models import Model, Part
 
@@ -33,7 +34,7 @@ Label: TypeAlias = Annotated[
 
 def _plain(text: str) -> str:
     """Return a label in small letters, without what people write around it."""
-    return " ".join(text.replace("-", " ").strip(" \t\r\n.'\"").lower().split())
+    return " ".join(text.replace("-", " ").strip(" \t\r\n.!,;'\"`*_()").lower().split())
 
 
 class KnownChoice(KnownMistake):
@@ -62,12 +63,17 @@ class ChoiceAnswer(Model):
             raise ValueError("expected mistakes that differ from the answer and from each other")
         return self
 
+    @property
+    def of_truth(self) -> bool:
+        """Whether the choices are yes and no."""
+        return all(truth_word(choice) is not None for choice in self.choices)
+
     def place(self, given: Any) -> int | None:
         """Return which of the choices was given."""
-        truths = [read_truth(choice) for choice in self.choices]
-        if None not in truths:
+        if self.of_truth:
             truth = read_truth(given)
-            return truths.index(truth) if truth in truths else None
+            truths = [truth_word(choice) for choice in self.choices]
+            return truths.index(truth.value) if truth and truth.value in truths else None
         plain = _plain(str(_label(given)))
         fitting = [number for number, choice in enumerate(self.choices) if _plain(choice) == plain]
         return fitting[0] if fitting else None
@@ -79,7 +85,10 @@ _FIRST_WORD = re.compile(r"\s*([A-Za-z]+)\s*[,;:.(—–\n-]")  # noqa: RUF001  
 def judge_choice(key: str, given: Any, wanted: ChoiceAnswer) -> Judgement:
     """Return the verdict on a choice; an explanation behind a comma is not looked at."""
     place, notes = wanted.place(given), []
-    if place is None and isinstance(given, str):
+    if wanted.of_truth:
+        truth = read_truth(given)
+        notes = [messages.answers.FIRST_WORD] if truth and not truth.alone else []
+    elif place is None and isinstance(given, str):
         first = _FIRST_WORD.match(given)
         place = wanted.place(first[1]) if first else None
         notes = [messages.answers.FIRST_WORD]

@@ -6,7 +6,9 @@ among other things judges it in the same way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -17,6 +19,7 @@ from grader.expressions import algebra, conditions, grammar, orders, tokens
 from grader.expressions.tree import Expression, ExpressionError, Relation, Tree, has_order
 from grader.expressions.writing import text
 from grader.kinds.base import Example, Judging, PartPlan, Planning
+from grader.kinds.written import excerpts
 from grader.kinds.written.answers import AcceptedAnswer, Judgement, KnownMistake, result, shown
 from grader.kinds.written.written import WrittenKind
 from grader.records import Observation, PartResult, Status
@@ -93,8 +96,40 @@ class FormulaAnswer(Model):
         return (*self.alternatives, *self.mistakes)
 
     def read(self, written: str) -> Any:
-        """Return the tree of a text.  Raises ExpressionError."""
+        """Return the tree of a text, or of the formula in it.  Raises ExpressionError."""
+        try:
+            return self.parse(written)
+        except ExpressionError:
+            found = self.excerpt(written)
+            if found is None:
+                raise
+            return found
+
+    def parse(self, written: str) -> Any:
+        """Return the tree of a text that is nothing but a formula.  Raises ExpressionError."""
         raise NotImplementedError
+
+    def excerpt(self, written: str) -> Any:
+        """Return the tree of the formula in a text that says more; None if there is none."""
+        chain = excerpts.chained(written, self.parse, self.same)
+        if chain is not None:
+            return chain
+        bare = excerpts.without_unit(written)
+        return None if bare is None else self.parse(bare)
+
+    def left_out(self, written: str) -> bool:
+        """Whether words of a text that can be read were not looked at."""
+        try:
+            self.parse(written)
+        except ExpressionError:
+            return len(excerpts.sides(written)) == 1 or not self._is_chain(written)
+        return False
+
+    def _is_chain(self, written: str) -> bool:
+        try:
+            return excerpts.chained(written, self.parse, self.same) is not None
+        except ExpressionError:
+            return False
 
     def same(self, left: Any, right: Any) -> bool:
         """Return whether two trees are the same answer.  Raises ExpressionError."""
@@ -132,11 +167,16 @@ def judge(key: str, given: Any, wanted: FormulaAnswer) -> Judgement:
         right = wanted.same(tree, wanted.read(wanted.answer))
         read_as = wanted.shown(tree)
         if right:
-            return Judgement.right(read_as, *wanted.notes(tree))
-        return _other(tree, read_as, wanted)
+            judged = Judgement.right(read_as, *wanted.notes(tree))
+        else:
+            judged = _other(tree, read_as, wanted)
     except ExpressionError as error:
         says = messages.answers.unreadable(key, error.says, error.column, wanted.example)
         return Judgement.refused(says)
+    if not wanted.left_out(str(given)):
+        return judged
+    says = f"{judged.says} {messages.answers.only_judged(read_as)}".strip()
+    return replace(judged, says=says)
 
 
 def _other(tree: Any, read_as: str, wanted: FormulaAnswer) -> Judgement:
@@ -172,7 +212,7 @@ class ExpressionAnswer(FormulaAnswer):
 
     form: ClassVar[str] = "an expression"
 
-    def read(self, written: str) -> Expression:
+    def parse(self, written: str) -> Expression:
         """Return the tree of an expression.  Raises ExpressionError."""
         tree = grammar.expression(written, self.names)
         if has_order(tree):
@@ -210,9 +250,17 @@ class OrderAnswer(FormulaAnswer):
         relations = [grammar.relation(written, self.names) for written in self.assuming]
         return tuple(map(orders.Assumption.of, relations))
 
-    def read(self, written: str) -> Expression:
+    def parse(self, written: str) -> Expression:
         """Return the tree of an order, with or without O(…).  Raises ExpressionError."""
         return grammar.expression(written, self.names)
+
+    def excerpt(self, written: str) -> Expression | None:
+        """Return the order that a text begins with, or that all sides of an equation have."""
+        alone = excerpts.order_alone(written, self.parse, self.names)
+        if alone is not None:
+            return alone
+        found: Expression | None = super().excerpt(written)
+        return found
 
     def same(self, left: Expression, right: Expression) -> bool:
         """Return whether two orders are the same.  Raises ExpressionError."""
@@ -222,12 +270,19 @@ class OrderAnswer(FormulaAnswer):
         """Return an order within O(…)."""
         return text(tree) if has_order(tree) else f"O({text(tree)})"
 
+    def _same_without(self, left: Expression, right: Expression) -> bool:
+        """Whether two orders are the same whatever the sizes are."""
+        try:
+            return orders.same(left, right, self.names)
+        except ExpressionError:  # the smaller of two sizes, say
+            return False
+
     def notes(self, tree: Expression) -> list[str]:
         """Say what was taken for granted: the O(…), or an assumption."""
         notes = [] if has_order(tree) else [messages.answers.WITHOUT_ORDER]
         for written in (self.answer, *(other.answer for other in self.alternatives)):
             known = self.read(written)
-            if self.same(tree, known) and not orders.same(tree, known, self.names):
+            if self.same(tree, known) and not self._same_without(tree, known):
                 relations = [text(grammar.relation(item, self.names)) for item in self.assuming]
                 notes.append(messages.answers.assumed(self.shown(tree), relations))
         return notes
@@ -243,9 +298,20 @@ class ConditionAnswer(FormulaAnswer):
 
     form: ClassVar[str] = "a comparison"
 
-    def read(self, written: str) -> Relation:
+    def parse(self, written: str) -> Relation:
         """Return the tree of a condition.  Raises ExpressionError."""
-        return grammar.relation(written, self.names)
+        signs = excerpts.comparison(written)
+        try:
+            return grammar.relation(signs, self.names)
+        except ExpressionError as error:
+            if not re.search(r"[A-Za-z]{3}", written):
+                raise
+            says = f"{error.says} {messages.answers.COMPARISON_ALONE}"
+            raise ExpressionError(says, error.column if signs == written else 0) from None
+
+    def excerpt(self, written: str) -> None:
+        """Return None: words beside a comparison may turn it around."""
+        del written
 
     def same(self, left: Relation, right: Relation) -> bool:
         """Return whether two conditions are equivalent.  Raises ExpressionError."""

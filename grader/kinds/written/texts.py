@@ -1,7 +1,7 @@
 """`text`: a sentence to be written word for word, or an answer in one's own words.
 
-An answer in one's own words is right or wrong where the spec knows it by patterns; any other waits
-for a person, who is told which known answer came closest.
+An answer in one's own words is right or wrong where the spec knows it as a whole, by patterns; any
+other waits for a person, who is told which known answer came closest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from grader import messages
 from grader.kinds.base import Judging, PartPlan
+from grader.kinds.written import wording
 from grader.kinds.written.answers import Judgement, given_answer, result, shown
+from grader.kinds.written.wording import heart, plain
 from grader.kinds.written.written import Manual, ManualPart, RubricItem, WrittenKind
 from grader.records import Observation, PartResult, Status
 from grader.spec.models import Identifier, Model, Part, Points, exact_points
@@ -27,54 +29,98 @@ _ENDLESS = 10**9  # a repeat of a repeat
 
 
 def _pieces(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    """Return a list of patterns; a list within it holds the alternatives of one."""
+    if not isinstance(value, list):
+        return [value] if isinstance(value, str) else value
+    return [_any_of(item) if isinstance(item, list) else item for item in value]
 
 
+def _any_of(alternatives: list[Any]) -> Any:
+    if not all(isinstance(item, str) and item for item in alternatives):
+        return alternatives
+    return "|".join(f"(?:{item})" for item in alternatives)
+
+
+_ONE_OR_ANY = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Pieces: TypeAlias = Annotated[
     tuple[str, ...],
     BeforeValidator(_pieces),
     Field(min_length=1, max_length=20),
     WithJsonSchema(
         {
-            "description": "Regular expressions that must all be found somewhere in the text.",
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            "description": "Regular expressions that must all be found, as whole words.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": _ONE_OR_ANY}],
+        }
+    ),
+]
+
+
+Phrases: TypeAlias = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_pieces),
+    Field(max_length=100),
+    WithJsonSchema(
+        {
+            "description": "Regular expressions of what may stand beside the patterns.",
+            **_ONE_OR_ANY,
         }
     ),
 ]
 
 
 class TextPattern(Model):
-    """A known answer: regular expressions, all of which are found in it, in any case and order."""
+    """A known answer: regular expressions, all of which are found in it, in any case and order.
+
+    Nothing else may stand in it than words that say nothing, and what `beside` allows.
+    """
 
     name: Identifier
     pattern: Pieces
+    beside: Phrases = ()
     unless: Pieces | None = Field(None, description="None of these may be found.")
 
     @model_validator(mode="after")
     def _compiled(self) -> TextPattern:
-        for piece in (*self.pattern, *(self.unless or ())):
-            try:
-                found = re.compile(piece, re.IGNORECASE)
-            except (re.error, OverflowError, RecursionError) as error:
-                says = f"expected a regular expression, found {piece!r}: {error}"
-                raise ValueError(says) from None
-            if found.search(""):
-                raise ValueError(f"the pattern {piece!r} is found in every text")
-            if _tries(piece) > MAX_TRIES:
-                raise ValueError(
-                    f"the pattern {piece!r} may take long; expected one .* at most and no repeated "
-                    f"group: write several patterns, all of which are looked for"
-                )
+        _check_patterns((*self.pattern, *self.beside, *(self.unless or ())))
         return self
 
     def found(self, text: str) -> int:
         """Return how many of the pieces are in a text."""
-        return sum(bool(re.search(piece, text, re.IGNORECASE)) for piece in self.pattern)
+        return sum(bool(wording.bounded(piece).search(text)) for piece in self.pattern)
 
-    def matches(self, text: str) -> bool:
-        """Return whether this is the answer that was given."""
-        refused = any(re.search(piece, text, re.IGNORECASE) for piece in self.unless or ())
-        return self.found(text) == len(self.pattern) and not refused
+    def complete(self, text: str) -> bool:
+        """Return whether all pieces are in a text."""
+        return self.found(text) == len(self.pattern)
+
+    def forbidden(self, text: str) -> str:
+        """Return the words of a text that speak against this answer."""
+        tries = (wording.bounded(piece).search(text) for piece in self.unless or ())
+        return next((match[0] for match in tries if match), "")
+
+    def left_over(self, text: str, about: Sequence[str]) -> str:
+        """Return the words of a text that do not belong to this answer."""
+        return wording.left_over(text, (*self.pattern, *self.beside, *map(re.escape, about)))
+
+    def matches(self, text: str, about: Sequence[str]) -> bool:
+        """Return whether this, and nothing else, is the answer that was given."""
+        known = self.complete(text) and not self.forbidden(text)
+        return known and not self.left_over(text, about)
+
+
+def _check_patterns(patterns: Sequence[str]) -> None:
+    for piece in patterns:
+        try:
+            found = re.compile(piece, re.IGNORECASE)
+        except (re.error, OverflowError, RecursionError) as error:
+            says = f"expected a regular expression, found {piece!r}: {error}"
+            raise ValueError(says) from None
+        if found.search(""):
+            raise ValueError(f"the pattern {piece!r} is found in every text")
+        if _tries(piece) > MAX_TRIES:
+            raise ValueError(
+                f"the pattern {piece!r} may take long; expected one .* at most and no repeated "
+                f"group: write several patterns, all of which are looked for"
+            )
 
 
 class AcceptedText(TextPattern):
@@ -125,6 +171,10 @@ class TextPart(Part):
     equals: str | None = Field(None, min_length=1, description="The sentence, word for word.")
     accept: tuple[AcceptedText, ...] = ()
     refuse: tuple[RefusedText, ...] = ()
+    about: tuple[str, ...] = Field(
+        (), description="What an answer may begin with, as in 'c.value contains the sum'."
+    )
+    beside: Phrases = ()
     rubric: tuple[RubricItem, ...] = Field(
         (), description="What a person looks for; one item with all points by default."
     )
@@ -163,17 +213,10 @@ class TextPart(Part):
         return tuple(item.points for item in self.rubric)
 
 
-_QUOTES = str.maketrans("‘’‚‛“”„‟«»–—−…\u00a0", '\'\'\'\'""""""---. ')  # noqa: RUF001  (look-alikes)
-
-
-def plain(text: str) -> str:
-    """Return a text without what does not matter: kinds of quotes and dashes, and spacing."""
-    return " ".join(text.translate(_QUOTES).replace("\u200b", "").split())
-
-
 def _sentence(text: str) -> str:
     """Return a sentence up to case, spacing, quotes around it and its final stop."""
-    return plain(text).lower().strip("\"'`*_ ").rstrip(".! ").strip("\"'`*_ ")
+    quoted = re.sub(r"(^|\n)\s*>+ ?", r"\1", text)  # as a statement in Markdown shows it
+    return plain(quoted).lower().strip("\"'`*_ ").rstrip(".! ").strip("\"'`*_ ")
 
 
 def judge_sentence(key: str, given: Any, equals: str) -> Judgement:
@@ -183,17 +226,18 @@ def judge_sentence(key: str, given: Any, equals: str) -> Judgement:
     read_as = shown(given)
     if _sentence(given) == _sentence(equals):
         return Judgement(Status.CORRECT, messages.answers.RIGHT_TEXT, read_as, Fraction(1))
-    return Judgement(Status.WRONG, messages.answers.other_text(equals), read_as)
+    return Judgement(Status.WRONG, messages.answers.other_text(read_as, equals), read_as)
 
 
 def judge_text(part: TextPart, given: Any) -> Judgement:
     """Return the verdict on an answer in one's own words: pending where no pattern decides."""
-    text = plain(_written(given))
-    read_as = shown(text)
-    if len(text) > MAX_MATCHED:
+    written = plain(_written(given))
+    read_as = shown(written)
+    if len(written) > MAX_MATCHED:
         return Judgement(Status.PENDING, messages.answers.TOO_LONG_TO_MATCH, read_as)
-    accepted = [pattern for pattern in part.accept if pattern.matches(text)]
-    refused = [pattern for pattern in part.refuse if pattern.matches(text)]
+    text = heart(written, part.about)
+    accepted = [pattern for pattern in part.accept if pattern.matches(text, part.about)]
+    refused = [pattern for pattern in part.refuse if pattern.matches(text, part.about)]
     if accepted and refused:
         return Judgement(Status.PENDING, messages.answers.CONFLICTING, read_as)
     if accepted:
@@ -209,13 +253,22 @@ def judge_text(part: TextPart, given: Any) -> Judgement:
 
 
 def _for_reviewer(part: TextPart, text: str) -> Iterator[str]:
+    known = (*part.accept, *part.refuse)
+    if any(p.complete(text) for p in part.accept) and any(p.complete(text) for p in part.refuse):
+        yield messages.answers.CONFLICTING
+        return
     yield messages.answers.NO_PATTERN
     share, closest = max(
-        ((Fraction(p.found(text), len(p.pattern)), p) for p in (*part.accept, *part.refuse)),
-        key=lambda pair: pair[0],
+        ((Fraction(p.found(text), len(p.pattern)), p) for p in known), key=lambda pair: pair[0]
     )
-    if share:
+    if not share:
+        return
+    if share < 1:
         yield messages.answers.closest(closest.name, closest.found(text), len(closest.pattern))
+    elif closest.forbidden(text):
+        yield messages.answers.closest_but(closest.name, closest.forbidden(text))
+    else:
+        yield messages.answers.closest_and(closest.name, closest.left_over(text, part.about))
 
 
 def _written(given: Any) -> str:

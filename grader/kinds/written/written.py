@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 
 from grader import messages
 from grader.kinds.base import Judging, Kind, PartPlan, PartT, Planning
+from grader.kinds.written.truths import read_truth
 from grader.records import Check, Observation, PartResult, Status
 from grader.spec.marks import Mark
 from grader.spec.models import Identifier, Model, Part, Points
@@ -126,7 +127,7 @@ class Survey(WrittenKind[SurveyPart]):
         """Say what is missing or does not fit; keep the answers for the summary of the class."""
         del plan, observations
         if judging.answers_problem:
-            return _written(part, Status.WRONG, judging.answers_problem)
+            return _written(part, Status.REFUSED, judging.answers_problem)
         answers: dict[str, str] = {}
         faults: list[str] = []
         unanswered: list[str] = []
@@ -175,18 +176,13 @@ def _fits(question: Question, key: str, given: Any) -> tuple[str, str]:
         truth = read_truth(given)
         if truth is None:
             return text, messages.written.choice(key, text, ("yes", "no"))
-        return ("yes" if truth else "no"), ""
+        return ("yes" if truth.value else "no"), ""
     return text, ""
 
 
-def read_truth(given: Any) -> bool | None:
-    """Return a written yes or no, true or false, in any case; None for anything else."""
-    if isinstance(given, bool):
-        return given
-    word = str(given).strip().rstrip(".").lower()
-    if word in {"yes", "y", "true", "t"}:
-        return True
-    return False if word in {"no", "n", "false", "f"} else None
+def _is_true(given: Any) -> bool:
+    truth = read_truth(given)
+    return truth is not None and truth.value
 
 
 class Declaration(WrittenKind[DeclarationPart]):
@@ -205,7 +201,7 @@ class Declaration(WrittenKind[DeclarationPart]):
         """Name what is missing."""
         del plan, observations
         if judging.answers_problem:
-            return _written(part, Status.WRONG, judging.answers_problem)
+            return _written(part, Status.REFUSED, judging.answers_problem)
         given = {s.id: judging.answers.get(f"{part.id}-{s.id}") for s in part.statements}
         absent = [f"{part.id}-{name}" for name, answer in given.items() if _blank(answer)]
         if absent:
@@ -214,7 +210,7 @@ class Declaration(WrittenKind[DeclarationPart]):
         untrue = [
             f"{part.id}-{statement.id}"
             for statement in part.statements
-            if statement.must_be_true and read_truth(given[statement.id]) is not True
+            if statement.must_be_true and not _is_true(given[statement.id])
         ]
         if untrue:
             return _written(part, Status.WRONG, messages.written.must_be_true(untrue))
@@ -246,7 +242,10 @@ class Manual(WrittenKind[ManualPart]):
             result = _written(part, Status.PENDING, f"{messages.written.WAITS} {where}")
             return _with_checks(result, rubric)
         if judging.answers_problem:
-            return _written(part, Status.WRONG, judging.answers_problem)
+            # What cannot be read by a machine may well be read by a person.
+            waiting = f"{messages.written.WAITS} {judging.answers_problem}"
+            result = _written(part, Status.PENDING, waiting)
+            return _with_checks(result, _rubric_checks(part, Status.PENDING))
         says = messages.written.nothing_handed_in(part.id, part.files)
         return _with_checks(
             _written(part, Status.MISSING, says), _rubric_checks(part, Status.MISSING)

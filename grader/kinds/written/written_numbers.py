@@ -20,6 +20,7 @@ from grader.records import Observation, PartResult, Status
 from grader.spec.models import Model, Part, Tolerance
 
 MAX_NUMBERS = 1000
+_LABEL = re.compile(r"\s*(?:[A-Za-z_]\w{0,20}(?:\([^()]{0,20}\))?\s*)?=\s*")  # z = (6, 12, 18)
 _NUMBER = re.compile(
     r"([+-]?)([0-9]{0,40})(?:([.,])([0-9]{0,40}))?(?:[eE]([+-]?[0-9]{1,2}))?"
     r"(?:\s*/\s*([0-9]{1,40}))?\s*(\\?%)?"
@@ -38,7 +39,7 @@ def read_number(given: Any) -> ReadNumber | None:
     """Return a number written as 6, 0.25, 0,25, 1/4, 2e-3 or 25 %; None for anything else."""
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         return None
-    text = str(given).strip().strip("$").replace("−", "-").rstrip()  # noqa: RUF001  (a minus sign)
+    text = _unlabelled(str(given)).strip("$").replace("−", "-").rstrip()  # noqa: RUF001  (a minus sign)
     found = _NUMBER.fullmatch(text.removesuffix("."))
     if not found:
         return None
@@ -56,7 +57,8 @@ def read_numbers(given: Any) -> tuple[ReadNumber, ...] | None:
     if isinstance(given, list):
         items = list(_flat(given))
     elif isinstance(given, str):
-        text = re.sub(r"\^?\{?[T\u22a4\u1d40]\}?\s*$", "", given[:10_000].strip().strip("$"))
+        text = _unlabelled(given[:10_000]).strip("$")
+        text = re.sub(r"\^?\{?[T\u22a4\u1d40]\}?\s*$", "", text)
         text = re.sub(r"[][(){}]", " ", text)
         separator = r"\s*;\s*" if ";" in text else r"\s*,\s*|\s+"
         items = re.split(separator, text.strip().rstrip(",;").rstrip())
@@ -67,6 +69,12 @@ def read_numbers(given: Any) -> tuple[ReadNumber, ...] | None:
     read = [read_number(item) for item in items]
     whole = tuple(number for number in read if number is not None)
     return whole if len(whole) == len(read) else None
+
+
+def _unlabelled(text: str) -> str:
+    """Return a text without what it says is equal to it, and without marks around it."""
+    label = _LABEL.match(text)
+    return (text[label.end() :] if label else text).strip(" \t\r\n`*\"'")
 
 
 def _flat(items: list[Any]) -> Sequence[Any]:

@@ -11,15 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import CourseError
-from grader.kinds.frameworks.graphs import (
-    Builder,
-    ExpectedGraph,
-    Group,
-    Node,
-    Program,
-    expect,
-    programs,
-)
+from grader.kinds.frameworks.expected_graphs import ExpectedGraph, expect
+from grader.kinds.frameworks.graphs import Builder, Group, Node, Program, programs
 from tests.kinds.framework import NAMES
 
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -233,3 +226,12 @@ def test_a_long_program_is_shortened_in_the_middle() -> None:
 def test_numbers_and_nodes_are_told_apart_on_the_wire() -> None:
     program = Program((Node("input", (2.0,)), Node("sub", (1.0, 0))))
     assert program.rows() == [["input", 2.0], ["sub", [1.0], 0]]
+
+
+def test_terms_that_cancel_leave_room_for_their_rounding() -> None:
+    # x0 · 1000 - x0 · 999.9: the gradient of x0 is far smaller than what is subtracted.
+    rows = [("input", (1.7,)), ("mul", (0, 1000.0)), ("mul", (0, 999.9)), ("sub", (1, 2))]
+    found = expected(Program(tuple(Node(name, operands) for name, operands in rows)))
+    assert found.grads[0] == pytest.approx(0.1)
+    assert found.grads_move["float32"][0] > 1000 * 2.0**-25
+    assert found.grads_move["float64"][0] < 1e-11

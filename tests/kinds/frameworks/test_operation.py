@@ -51,7 +51,7 @@ RIGHT, HALF = (Status.CORRECT, Fraction(2)), (Status.CORRECT, Fraction(1, 2))
 def test_a_right_operation_earns_every_share() -> None:
     result = relu()
     assert (result.status, result.points) == (Status.CORRECT, 3)
-    assert result.summary == "Right: forward and backward in 32 cases, alone and interleaved."
+    assert result.summary == "Right: forward and backward in 33 cases, alone and interleaved."
     assert shares(result) == [RIGHT, HALF, HALF]
     assert [check.name for check in result.checks] == [
         "forward and backward",
@@ -327,7 +327,7 @@ def test_any_answer_about_two_calls_gets_a_verdict() -> None:
         course.planned(*RELU),
     )
     seen = [observe(call, known.loaded) for call in planned.calls]
-    pairs = [n for n, call in enumerate(planned.calls) if "first" in call.arguments]
+    pairs = [n for n, call in enumerate(planned.calls) if "back" in call.arguments]
     for value in (None, {}, {"products": [None, None]}, {"products": [{"a": 1}, "x"]}):
         changed = list(seen)
         changed[pairs[0]] = Observation(Outcome.RETURNED, value)
@@ -344,7 +344,7 @@ def test_any_answer_about_two_calls_gets_a_verdict() -> None:
 def test_a_self_check_has_the_visible_cases_and_one_pair() -> None:
     planned = course.planned(*RELU)
     assert planned.visible == 3
-    assert ["first" in call.arguments for call in planned.calls[:3]] == [False, False, True]
+    assert ["back" in call.arguments for call in planned.calls[:3]] == [False, False, True]
     shown = PartPlan(planned.calls[:3], planned.expected[:3], 3)
     known = course.known(*RELU[:2])
     seen = [observe(call, known.loaded) for call in shown.calls]
@@ -402,3 +402,77 @@ def test_every_share_has_to_be_given() -> None:
 def test_the_forward_of_a_mistake_is_looked_for_in_the_reference() -> None:
     names = dict(course.asked(*RELU[:2])[RELU[2]].reference_names())
     assert names[("mistakes", 0, "forward")] == "relu6"
+
+
+def first_in_first_out(queue: list[Any]) -> tuple[Step, Step]:
+    def step(_: Any, x: Any) -> Any:
+        queue.append(x > 0)
+        return np.maximum(x, 0)
+
+    return step, lambda _, grad: grad * queue.pop(0)
+
+
+def by_identity(kept: dict[int, Any]) -> tuple[Step, Step]:
+    def step(context: Any, x: Any) -> Any:
+        kept[id(context)] = x > 0
+        return np.maximum(x, 0)
+
+    return step, lambda context, grad: grad * kept[id(context)]
+
+
+def by_shape(kept: dict[Any, Any]) -> tuple[Step, Step]:
+    def step(_: Any, x: Any) -> Any:
+        kept[x.shape] = x > 0
+        return np.maximum(x, 0)
+
+    return step, lambda _, grad: grad * kept[grad.shape]
+
+
+@pytest.mark.parametrize(
+    "steps", [first_in_first_out([]), by_identity({}), by_shape({})], ids=["fifo", "id", "shape"]
+)
+def test_state_in_a_queue_or_by_identity_or_shape_is_outside_the_context(
+    steps: tuple[Step, Step],
+) -> None:
+    result = relu(*steps)
+    assert (result.points, result.mistake) == (Fraction(5, 2), "state-outside-context")
+
+
+def test_the_pairs_go_back_in_both_orders() -> None:
+    calls = [call.arguments for call in course.planned(*RELU).calls if "back" in call.arguments]
+    assert [(len(given["calls"]), given["back"]) for given in calls[:3]] == [
+        (2, [1, 0]),
+        (3, [1, 2]),
+        (3, [2, 1]),
+    ]
+
+
+def test_a_backward_that_overwrites_the_result_of_forward_costs_its_share() -> None:
+    def step(context: Any, x: Any) -> Any:
+        context["y"] = np.maximum(x, 0)
+        return context["y"]
+
+    def back(context: Any, grad: Any) -> Any:
+        context["y"][context["y"] > 0] = 1
+        context["y"] *= grad
+        return context["y"]
+
+    result = relu(step, back)
+    assert (result.points, result.mistake) == (Fraction(5, 2), "changes-output")
+    assert "backward changes the result of forward in place" in result.summary
+
+
+@pytest.mark.parametrize("top", [8.5, 12.0, 20.0, 30.0, 100.0])
+def test_values_that_are_cut_off_are_wrong_and_told_where(top: float) -> None:
+    result = relu(
+        lambda context, x: np.minimum(forward(context, x), top),
+        lambda context, grad: backward(context, grad) * (context["x"] < top),
+    )
+    assert (result.status, result.points) == (Status.WRONG, 0)
+    assert f"right up to {top:g}, and all that should be larger are {top:g}" in result.summary
+
+
+@pytest.mark.parametrize("least", [1e-3, 0.05])
+def test_small_numbers_that_are_made_zero_are_wrong(least: float) -> None:
+    result = relu(lambda context, x: np.where(x > least, forward(context, x), 0))
+    assert (result.status, result.points) == (Status.WRONG, 0)

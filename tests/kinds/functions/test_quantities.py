@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping
+from dataclasses import make_dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -14,12 +16,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from grader import values
 from grader.errors import CourseError
 from grader.kinds.base import PartPlan, Planning
 from grader.kinds.functions.quantities import Quantities
 from grader.records import Check, Failure, Observation, Outcome, Status
+from tests.kinds import course
 from tests.kinds.course import taught
-from tests.kinds.student import Result, grade, judge, module, observe, part, plan, reference
+from tests.kinds.student import (
+    Result,
+    grade,
+    judge,
+    module,
+    observe,
+    part,
+    plan,
+    reference,
+    texts,
+)
 
 Student = Callable[..., Any]
 
@@ -262,7 +276,8 @@ def zeros(*_: Any) -> dict[str, float]:
         lambda x, y: {k: v + 1j for k, v in with_wrong()(x, y).items()},
         lambda *_: {},
         lambda *_: None,
-        lambda *_: [1, 2, 3, 4],
+        lambda *_: [2, 2, 3, 4],
+        lambda *_: [1, 2, 3],
         lambda *_: 1.0,
         lambda *_: np.ones((4, 4)),
     ],
@@ -623,3 +638,152 @@ def test_a_solution_in_single_precision_passes(assignment: str, problem: str, na
 
     result = grade(asked, course, module(**{asked.function: single}))
     assert (result.status, result.points) == (Status.CORRECT, asked.points)
+
+
+# ---- forms ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda steps: {f" {name} ": value for name, value in steps.items()},
+        lambda steps: namedtuple("Steps", list(NAMES))(**steps),  # noqa: PYI024
+        lambda steps: make_dataclass("Steps", list(NAMES))(**steps),
+    ],
+)
+def test_named_quantities_pass_in_other_containers(form: Callable[[Any], Any]) -> None:
+    student = with_wrong()
+    assert graded(lambda x, y: form({n: student(x, y)[n] for n in NAMES})).points == 2
+
+
+def test_a_list_is_taken_in_the_order_asked_for_and_told_so() -> None:
+    student = with_wrong()
+    result = graded(lambda x, y: [student(x, y)[name] for name in NAMES])
+    assert (result.points, result.summary) == (
+        2,
+        (
+            "Right in all 8 cases. A list came back; its items were taken for c, b, a, x, in this "
+            "order."
+        ),
+    )
+
+
+TWO_MODES = ("autodiff-basics", "p2-two-modes")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda rows: {n: tuple(row) for n, row in enumerate(rows, 1)},
+        lambda rows: dict(enumerate(rows)),
+        lambda rows: {f"z {n}": row for n, row in enumerate(rows, 1)},
+        lambda rows: {f"z{n}": {"z": row[0], "dz": row[1]} for n, row in enumerate(rows, 1)},
+        lambda rows: {f"z{n}": {"dz": row[1], "z": row[0]} for n, row in enumerate(rows, 1)},
+        lambda rows: {
+            key: value
+            for n, row in enumerate(rows, 1)
+            for key, value in ((f"z{n}", row[0]), (f"dz{n}", row[1]))
+        },
+        lambda rows: [{"dz": row[1], "value": row[0]} for row in rows],
+        lambda rows: (tuple(row) for row in rows),
+        lambda rows: np.array([list(map(Fraction, row)) for row in rows], dtype=object),
+    ],
+)
+def test_forward_mode_passes_in_any_form(form: Callable[[Any], Any]) -> None:
+    right = course.known(*TWO_MODES).loaded.p2_forward
+    result = course.graded(*TWO_MODES, "p2-forward", p2_forward=lambda *w: form(right(*w)))
+    assert (result.status, result.points) == (Status.CORRECT, 4)
+
+
+@pytest.mark.parametrize("missing", [1, 6])
+def test_a_tangent_that_is_missing_among_single_keys_is_missed(missing: int) -> None:
+    right = course.known(*TWO_MODES).loaded.p2_forward
+
+    def flat(*w: Any) -> Any:
+        rows = enumerate(right(*w), 1)
+        given = {k: v for n, r in rows for k, v in ((f"z{n}", r[0]), (f"dz{n}", r[1]))}
+        del given[f"dz{missing}"]
+        return given
+
+    result = course.graded(*TWO_MODES, "p2-forward", p2_forward=flat)
+    assert f"dz{missing}/dw1" in [c.name for c in result.checks if not c.points]
+    assert result.points < 4
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_a_derivative_in_a_small_array_passes_in_reverse_mode(shape: tuple[int, ...]) -> None:
+    right = course.known(*TWO_MODES).loaded.p2_reverse
+
+    def wrapped(*w: Any) -> Any:
+        return {name: np.full(shape, value) for name, value in right(*w).items()}
+
+    assert course.graded(*TWO_MODES, "p2-reverse", p2_reverse=wrapped).points == 4
+
+
+# ---- what hidden cases do not tell ---------------------------------------------------------------
+
+
+HIDDEN = "0.3981"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda right: {**right, HIDDEN: 1.0},
+        lambda _: {HIDDEN: 1.0},
+        lambda right: {**right, "a": HIDDEN},
+        lambda right: {**right, "a": np.zeros((3, 981))},
+        lambda _: np.zeros((3, 981)),
+        lambda _: HIDDEN,
+        lambda _: [HIDDEN],
+    ],
+)
+@pytest.mark.parametrize("visible", [0, 2])
+def test_nothing_made_up_of_hidden_inputs_is_told(odd: Callable[[Any], Any], visible: int) -> None:
+    asked = adjoints(cases={"count": 8, "visible": visible})
+    planned = plan(asked, COURSE)
+    right = [observe(call, module(g=with_wrong())) for call in planned.calls]
+    seen = [
+        o if n < visible else Observation(Outcome.RETURNED, values.plain(odd(o.value)))
+        for n, o in enumerate(right)
+    ]
+    result = judge(asked, COURSE, planned, seen)
+    assert not [text for text in texts(result) if HIDDEN in text or "981" in text]
+
+
+def test_what_is_odd_in_visible_cases_is_told() -> None:
+    assert "Not looked at: q." in graded(lambda x, y: {**with_wrong()(x, y), "q": 1}).summary
+    assert "dict with the keys" in graded(lambda *_: 1.0).summary
+
+
+# ---- chance, and constants -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0.12573, False), (-1.7, False), (2.0, True), (-1.0, False), (0.5, True)]
+)
+def test_a_number_for_a_one_is_no_factor_unless_it_is_simple(number: float, told: bool) -> None:
+    says = check(graded(with_wrong(c=lambda *_: number)), "c").says
+    assert ("look for a constant factor" in says) is told
+    if number == 0.12573:
+        assert says == "The result is 0.12573; expected 1."
+
+
+def test_a_factor_of_numbers_that_vary_is_one_also_if_it_is_not_simple() -> None:
+    result = graded(with_wrong(a=lambda known, x, y: 0.12573 * rule("a", known, x, y)))
+    assert "0.12573 times what was expected" in check(result, "a").says
+
+
+NETWORK = ("autodiff-and-optimizers", "p2-network-gradients")
+
+
+@pytest.mark.parametrize("fill", [1.0, -1.0, 0.5])
+def test_constant_arrays_of_changing_shapes_follow_from_nothing(fill: float) -> None:
+    right = course.known(*NETWORK).loaded.p2_backward
+
+    def constant(*inputs: Any) -> Any:
+        made = {name: np.full(np.shape(v), fill) for name, v in right(*inputs).items()}
+        return {**made, "V5": -made["D"], "z": 1.0}
+
+    result = course.graded(*NETWORK, "p2-gradients", p2_backward=constant)
+    assert [c.name for c in result.checks if c.points] == ["z"]

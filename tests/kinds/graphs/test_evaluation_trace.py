@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -110,8 +112,8 @@ def test_a_trace_that_is_rounded_is_told_so() -> None:
 
 
 def test_the_rows_of_the_inputs_may_be_left_out() -> None:
-    for judged, right in ((forward, RIGHT), (reverse, BACK)):
-        assert (judged(right).points, len(judged(right).checks)) == (Fraction(3, 2), 9)
+    for judged, right, checks in ((forward, RIGHT, 6), (reverse, BACK, 9)):
+        assert (judged(right).points, len(judged(right).checks)) == (Fraction(3, 2), checks)
         without = judged(nodes(right))
         assert (without.points, len(without.checks)) == (Fraction(3, 2), 6)
 
@@ -411,8 +413,10 @@ def test_very_many_unknown_keys_are_told_shortly() -> None:
 
 
 def test_the_order_of_the_visit_is_that_of_the_mode() -> None:
-    names = ["x1", "x2", "x3", *(f"v{n}" for n in range(1, 7))]
+    names = [f"v{n}" for n in range(1, 7)]
     assert [check.name for check in forward(RIGHT).checks] == names
+    wrong = {"x1": (1, 1), "x2": (1.5, 0), "x3": (2, 0), **nodes(RIGHT)}
+    assert [check.name for check in forward(wrong).checks] == ["x1", "x2", *names]
     backwards = [f"v{n}" for n in range(6, 0, -1)]
     assert [check.name for check in reverse(BACK).checks] == [*backwards, "x1", "x2", "x3"]
 
@@ -470,3 +474,189 @@ def test_a_function_that_hides_from_autograd_is_a_fault_of_the_course() -> None:
     course = reference(f=lambda x: x * x.detach(), g=lambda: [("v1", "mul", ["x", "x"])])
     with pytest.raises(CourseError, match="p1: g and f differ in ∂/∂x"):
         plan(asked(), course)
+
+
+# ---- rows and graphs that are made to be easy ----------------------------------------------------
+
+
+def padded(step: tuple[str, list[Any]], times: int) -> list[Any]:
+    """Return a right graph with rows between v1 and what comes after it."""
+    operation, others = step
+    rows: list[Any] = [GRAPH[0]]
+    for number in range(times):
+        before = f"p{number - 1}" if number else "v1"
+        inputs = [before if other == "v" else other for other in others]
+        rows.append((f"p{number}", operation, inputs))
+    last = f"p{times - 1}"
+    rows += [(n, op, [last if i == "v1" else i for i in inputs]) for n, op, inputs in GRAPH[1:]]
+    return rows
+
+
+def spoilt(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a trace that is wrong in every row but those that were put in between."""
+    return {n: p if n.startswith("p") else (7.0, 7.3) for n, p in trace.items() if n[0] != "x"}
+
+
+COPIES: list[tuple[str, list[Any]]] = [
+    ("add", ["v", 0]),
+    ("add", [0, "v"]),
+    ("mul", ["v", 1]),
+    ("div", ["v", 1]),
+    ("sub", ["v", 0]),
+    ("pow", ["v", 1]),
+]
+
+
+@pytest.mark.parametrize(
+    ("step", "times"), [*((step, times) for step in COPIES for times in (1, 12)), (COPIES[0], 490)]
+)
+def test_rows_that_only_copy_have_no_share(step: tuple[str, list[Any]], times: int) -> None:
+    graph = padded(step, times)
+    for judged, mode in ((forward, "forward"), (reverse, "reverse")):
+        right = nodes(traced(graph, mode))
+        assert judged({**right, **traced(graph, mode)}, graph).points == Fraction(3, 2)
+        assert judged(spoilt(traced(graph, mode)), graph).points <= Fraction(1, 4)
+
+
+def test_minuses_that_undo_each_other_have_the_share_of_one() -> None:
+    graph = padded(("neg", ["v"]), 490)
+    assert len(forward(traced(graph, "forward"), graph).checks) == 7
+
+
+def test_a_copy_that_is_wrong_costs_the_share_of_a_row() -> None:
+    graph = padded(("add", ["v", 0]), 1)
+    trace = {**nodes(traced(graph, "forward")), "p0": (1.5, 2.0)}
+    assert lost(forward(trace, graph))[0] == "p0"
+    assert forward({**trace, "p0": (1.5, 1.0)}, graph).summary == (
+        "Right: 6 rows of forward mode, value and tangent. Rows that only copy another have no "
+        "share: p0."
+    )
+
+
+def test_many_rows_take_no_more_from_the_others_than_some_do() -> None:
+    graph = padded(("add", ["v", 0.001]), 200)
+    graph[200] = ("p199", "sub", ["p198", 0.2 - 0.001])  # back to the value of v1
+    right = traced(graph, "forward")
+    assert forward(right, graph).points == Fraction(3, 2)
+    result = forward(spoilt(right), graph)
+    assert result.points <= Fraction(3, 4)
+    assert sum(check.max_points for check in result.checks) == Fraction(3, 2)
+    assert len(result.summary) < 500
+
+
+def test_one_wrong_row_of_many_costs_a_twelfth() -> None:
+    graph = padded(("add", ["v", 0.001]), 200)
+    graph[200] = ("p199", "sub", ["p198", 0.2 - 0.001])
+    trace = {**nodes(traced(graph, "forward")), **traced(graph, "forward"), "v2": (0.1, 0.0)}
+    assert forward(trace, graph).points == Fraction(3, 2) * Fraction(11, 12)
+
+
+EASY: list[tuple[list[Any], str]] = [
+    ([("a", "add", ["x1", "x2"]), ("b", "add", ["a", "x3"]), ("c", "sub", ["b", "x1"])], "1/4"),
+    ([("a", "add", ["x1", "x2"]), ("b", "mul", ["a", "x3"]), ("c", "add", ["b", 1])], "1/4"),
+    (
+        [
+            ("a", "mul", ["x1", "x2"]),
+            ("b", "exp", ["a"]),
+            ("c", "mul", ["a", "b"]),
+            ("d", "div", ["c", "x3"]),
+        ],
+        "3/4",
+    ),
+]
+
+
+@pytest.mark.parametrize(("graph", "share"), EASY[1:])
+def test_a_wrong_graph_that_is_easier_to_trace_earns_less(graph: Any, share: str) -> None:
+    for judged, mode in ((forward, "forward"), (reverse, "reverse")):
+        result = judged(traced(graph, mode), graph)
+        assert (result.status, result.points) == (Status.PARTIAL, Fraction(share) * Fraction(3, 2))
+        assert f"its trace can earn {share} of the points" in result.summary
+        assert result.checks[-1].name == "What is hard in the function is in the graph"
+        assert sum(check.max_points for check in result.checks) == Fraction(3, 2)
+
+
+def test_a_wrong_graph_of_sums_alone_earns_nothing() -> None:
+    graph = [("a", "add", ["x1", "x2"]), ("b", "add", ["a", "x3"]), ("c", "add", ["b", 0.5])]
+    for judged, mode in ((forward, "forward"), (reverse, "reverse")):
+        result = judged(traced(graph, mode), graph)
+        assert (result.status, result.points) == (Status.WRONG, 0)
+        assert result.summary.endswith("so that its trace can earn nothing.")
+
+
+def test_a_wrong_graph_of_copies_is_too_short() -> None:
+    graph = [("a", "add", ["x1", "x2"]), ("b", "add", ["a", "x3"]), ("c", "add", ["b", 0])]
+    result = forward(traced(graph, "forward"), graph)
+    assert (result.points, "it has 2 operations" in result.summary) == (0, True)
+
+
+@pytest.mark.parametrize("number", [5.0, -1.0, 0.3])
+def test_one_adjoint_everywhere_follows_from_nothing(number: float) -> None:
+    result = reverse({name: (v, number) for name, (v, _) in nodes(BACK).items()})
+    assert result.points == 0
+
+
+def test_adjoints_that_repeat_a_wrong_one_count_beside_work_that_follows() -> None:
+    trace = {name: (value, 3 * slope) for name, (value, slope) in BACK.items()}
+    trace["v6"] = BACK["v6"]
+    del trace["x3"]  # the only one beside v5 that v6 leads to
+    assert lost(reverse(trace)) == ["v5"]
+
+
+# ---- whose fault it is, and forms ----------------------------------------------------------------
+
+
+def test_the_function_that_gives_no_data_is_named() -> None:
+    result = grade(FORWARD, COURSE, p1_graph=lambda: {1, 2}, p1_forward=lambda: RIGHT)
+    assert (result.status, result.summary) == (
+        Status.WRONG,
+        "p1_graph returned something that is not data: a value of type set is not data.",
+    )
+    result = grade(FORWARD, COURSE, p1_graph=lambda: GRAPH, p1_forward=lambda: {1, 2})
+    assert result.summary.startswith("p1_forward returned something that is not data")
+
+
+@pytest.mark.parametrize("told", [["os", "x"], ["p1_graph"], 7, None, [["p1_graph"], "x"]])
+def test_a_forged_word_on_data_is_not_repeated(told: Any) -> None:
+    planned = plan(FORWARD, COURSE)
+    seen = Observation(Outcome.RETURNED, {"not_data": told})
+    result = judge(FORWARD, COURSE, planned, [seen])
+    assert result.points == 0
+    assert "os returned" not in result.summary
+
+
+@dataclass
+class Line:
+    node: str
+    op: str
+    inputs: list[Any]
+
+
+Named = namedtuple("Named", "node op inputs")  # noqa: PYI024  (what students write)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        iter,
+        lambda rows: (row for row in rows),
+        lambda rows: map(list, rows),
+        lambda rows: np.array(rows, dtype=object),
+        lambda rows: [Line(*row) for row in rows],
+        lambda rows: [Named(*row) for row in rows],
+    ],
+)
+def test_the_graph_passes_in_any_form(form: Callable[[Any], Any]) -> None:
+    assert grade(
+        FORWARD, COURSE, p1_graph=lambda: form(list(GRAPH)), p1_forward=lambda: RIGHT
+    ).points == Fraction(3, 2)
+
+
+@pytest.mark.parametrize("keys", [("v", "dot"), ("value", "tangent"), ("dot", "v"), ("d", "value")])
+def test_a_pair_may_be_a_dict_in_either_order(keys: tuple[str, str]) -> None:
+    value_first = keys[0] in {"v", "value"}
+    trace = {
+        n: dict(zip(keys, pair if value_first else pair[::-1], strict=True))
+        for n, pair in RIGHT.items()
+    }
+    assert forward(trace).points == Fraction(3, 2)

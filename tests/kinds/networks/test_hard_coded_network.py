@@ -288,6 +288,34 @@ def test_what_is_no_list_of_layers_is_told(value: Any, says: str) -> None:
     assert (result.status, result.points, result.summary) == (Status.WRONG, 0, says)
 
 
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        (np.zeros(9), 0),
+        (0, np.zeros(9)),
+        (np.zeros((9, 1)), [0] * 9),
+        [np.zeros(9), np.float64(0)],
+        np.zeros((2, 9)),
+    ],
+)
+def test_bounds_may_be_a_number_or_one_for_each_unit(bounds: Any) -> None:
+    layers = [(COMPARE, BIAS, bounds), (np.ones((1, 9)), 0, (3, 3))]
+    assert permutation(layers).status is Status.CORRECT
+
+
+@pytest.mark.parametrize("bounds", [0, np.float64(0), np.array(0.0), (np.zeros(9),), None, "ab"])
+def test_bounds_that_are_no_pair_are_told(bounds: Any) -> None:
+    layers = [(COMPARE, BIAS, bounds), (np.ones((1, 9)), 0, (3, 3))]
+    assert permutation(layers).status is Status.WRONG
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-300])
+@pytest.mark.parametrize("bounds", [(-INF, 0), (0, INF), (-INF, INF), (INF, INF)])
+def test_the_smallest_weights_with_infinite_bounds_get_a_verdict(tiny: float, bounds: Any) -> None:
+    layers = [(COMPARE * tiny, BIAS, bounds), (np.ones((1, 9)), 0, (3, 3))]
+    assert permutation(layers).status is Status.WRONG
+
+
 def test_weights_so_large_that_sums_overflow_are_judged_exactly() -> None:
     assert element(np.array(W1) * 8e307, [0] * 3, [-2] * 3, 2).status is Status.CORRECT
     assert element(np.array(W1) * 8e307, [0] * 3, [-8e307] * 3, 0).status is Status.WRONG

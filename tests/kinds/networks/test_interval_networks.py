@@ -59,3 +59,25 @@ def test_a_large_network_is_not_evaluated_exactly() -> None:
     zeros = np.zeros(4_000_000)
     wide = Layer(np.full((4_000_000, 2), 0.1), zeros, zeros, zeros)
     assert evaluate_exactly([wide], ROWS) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "output"),
+    [
+        (-np.inf, np.inf, [True, True, True]),
+        (0, np.inf, [True, True, True]),
+        (1, np.inf, [False, True, True]),
+        (-np.inf, 0, [True, False, False]),
+        (np.inf, np.inf, [False, False, False]),
+        (-np.inf, -np.inf, [False, False, False]),
+    ],
+)
+@pytest.mark.parametrize("tiny", [5e-324, 1e-300, 1.0])
+def test_infinite_bounds_go_with_the_smallest_weights(
+    low: float, high: float, output: list[bool], tiny: float
+) -> None:
+    exact = evaluate_exactly([layer([[1, 1], [tiny, 0]], [0, 0], low, high)], ROWS)
+    assert exact is not None
+    alone = evaluate_exactly([layer([[1, 1]], [0], low, high)], ROWS)
+    assert alone is not None
+    assert alone.output.tolist() == exact.output.tolist() == output

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from grader.kinds.training.forbidden import Found, find
+from grader.kinds.base import Judging
+from grader.kinds.training.forbidden import Found, find, refused
+from grader.messages import optimizers
+from grader.probes.guard import UNWATCHED
+from grader.records import Observation, Outcome, Status
+from tests.kinds.student import part, reference
 
 OPTIM = ("torch.optim",)
 
@@ -128,6 +133,33 @@ def test_any_module_can_be_forbidden() -> None:
     assert found("from sklearn.datasets import load_digits", ("sklearn",)) is not None
     assert found("import torch.optim", ("sklearn",)) is None
     assert found("import torch\ntorch._fused_adam_", ("sklearn",)) is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import grader",
+        "from grader.probes import guard",
+        "import sys\nsys.modules.get('grader.probes.guard')",
+        "import importlib\nimportlib.import_module('grader')",
+    ],
+)
+def test_code_that_names_the_grader_is_refused(source: str) -> None:
+    asked = part("optimizer", rule="adam", function="Adam")
+    judging = Judging(reference(), sources={"solution.py": source.encode()})
+    result = refused(asked, OPTIM, (), judging)
+    assert result is not None
+    assert result.status is Status.REFUSED
+    assert not result.points
+    assert "names grader, the program that grades" in result.summary
+
+
+def test_code_that_switches_off_the_watch_is_refused_and_told_why() -> None:
+    asked = part("optimizer", rule="adam", function="Adam")
+    seen = Observation(Outcome.RETURNED, {"forbidden": UNWATCHED})
+    result = refused(asked, OPTIM, (seen,), Judging(reference()))
+    assert result is not None
+    assert result.summary == optimizers.UNWATCHED
 
 
 def test_a_submission_without_the_file_has_nothing_to_be_found() -> None:

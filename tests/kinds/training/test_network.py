@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from grader.kinds.base import PartPlan
 from grader.kinds.training.network import NetworkPart
 from grader.messages import training as says
 from grader.records import Observation, Outcome, Status
-from tests.kinds.student import Result, grade, judge, part, plan, reference
+from tests.kinds.student import Result, grade, judge, module, part, plan, reference
 
 
 @cache
@@ -165,6 +166,12 @@ def zero(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     ("network", "loss", "sentence"),
     [
         (Unregistered, entropy, says.NO_PARAMETERS),
+        (
+            plain,
+            nn.CrossEntropyLoss,
+            "p3_loss is a class; make an instance of it: p3_loss = CrossEntropyLoss().",
+        ),
+        (plain, lambda o, t: -o.gather(1, t[:, None]).mean(), says.UNBOUNDED),
         (lambda inputs, classes: (inputs, classes), entropy, says.not_module("tuple")),
         (deep(3), lambda o, t: entropy(o, t).item(), says.loss_type("p3_loss", "float")),
         (deep(3), lambda o, t: entropy(o, t).detach(), says.NO_GRADIENT),
@@ -202,6 +209,63 @@ def test_a_network_for_one_size_only_is_told_its_crash() -> None:
     assert result.summary.endswith("(1 of 2 cases are right.)")
 
 
+def broken_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return nn.functional.cross_entropy(output, target, weight=torch.ones(2))
+
+
+def unwritten_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    raise NotImplementedError
+
+
+def test_a_loss_that_raises_is_named_and_not_the_network() -> None:
+    result = graded(plain, broken_loss)
+    assert (result.status, result.points) == (Status.CRASHED, 0)
+    assert result.summary.startswith("p3_loss stopped with RuntimeError: weight tensor should be")
+
+
+def test_the_line_of_the_submission_in_which_a_loss_raises_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "solution.py"
+    file.write_text("def p3_loss(output, target):\n    return output + 'x'\n")
+    student = module(p3_network=plain)
+    student.__file__ = str(file)
+    exec(compile(file.read_text(), str(file), "exec"), student.__dict__)  # noqa: S102
+    result = grade(asked(), reference(), student)
+    assert result.summary.startswith("p3_loss stopped with TypeError in line 2 of solution.py: ")
+
+
+def test_a_loss_as_the_starter_left_it_is_missing() -> None:
+    result = graded(plain, unwritten_loss)
+    assert (result.status, result.points) == (Status.MISSING, 0)
+    assert result.summary == "Not there yet: p3_loss still raises NotImplementedError."
+
+
+class Dummies(nn.Module):
+    def __init__(self, inputs: int, classes: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(inputs, 8), nn.ReLU(), nn.Linear(8, classes))
+        self.dummy = nn.Parameter(torch.randn(5, 5))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.body(x) + 1e-9 * self.dummy.sum()  # type: ignore[no-any-return]
+
+
+def test_a_parameter_that_does_nothing_is_no_layer() -> None:
+    result = graded(Dummies)
+    assert (result.status, result.points) == (Status.WRONG, 0)
+    assert result.summary.startswith("Expected 3 weight layers, found 2: (8, 16), (3, 8). ")
+
+
+def test_a_network_with_a_narrow_layer_is_right() -> None:
+    torch.manual_seed(0)
+
+    def network(inputs: int, classes: int) -> nn.Module:
+        return nn.Sequential(
+            nn.Linear(inputs, 1), nn.Tanh(), nn.Linear(1, 8), nn.ReLU(), nn.Linear(8, classes)
+        )
+
+    assert graded(network).status is Status.CORRECT
+
+
 def test_a_loss_that_is_not_there_is_named() -> None:
     result = grade(asked(), reference(), p3_network=plain)
     assert result.summary == says.no_function("p3_loss", "solution.py")
@@ -224,7 +288,25 @@ def says_reached(name: str) -> str:
     return optimizers.reached(name)
 
 
-keys = ["output", "weights", "losses", "margins", "wrong", "no_gradient", "loss_shape", "missing"]
+@pytest.mark.parametrize("told", [{}, {"type": 3}, {"line": []}, {"file": {}}, "x", None])
+def test_a_forged_exception_is_never_a_fault(told: Any) -> None:
+    value = {"output": [12, 3], "loss_raised": told}
+    seen = [Observation(Outcome.RETURNED, value) for _ in planned().calls]
+    assert judge(asked(), reference(), planned(), seen).points == 0
+
+
+keys = [
+    "output",
+    "loss_raised",
+    "loss_class",
+    "weights",
+    "losses",
+    "margins",
+    "wrong",
+    "no_gradient",
+    "loss_shape",
+    "missing",
+]
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (

@@ -132,7 +132,7 @@ def test_a_right_rule_is_right(rule: str) -> None:
     assert (result.status, result.points) == (Status.CORRECT, 2)
     unused = f" {says.UNUSED}" if rule == "rmsprop" else ""  # it does not look for None
     assert result.summary == (
-        f"Right: it takes the same steps as torch.optim.{TORCH[rule]}, 50 of them on each "
+        f"Right: it takes the same steps as torch.optim.{TORCH[rule]}, up to 120 of them on each "
         f"function.{unused}"
     )
 
@@ -224,6 +224,88 @@ def test_a_known_mistake_is_recognised(rule: str, name: str, change: tuple[str, 
     result = graded(rule, *changes)
     assert (result.mistake, result.status, result.points) == (name, Status.WRONG, 0)
     assert result.summary.startswith(says.mistake(name))
+
+
+BY_SHAPE = {
+    "adagrad": ("[torch.zeros_like(p) for p in self.params]", "[{shared} for p in self.params]"),
+    "rmsprop": ("[torch.zeros_like(p) for p in self.params]", "[{shared} for p in self.params]"),
+}
+
+
+@pytest.mark.parametrize("rule", BY_SHAPE)
+def test_a_state_for_each_shape_is_recognised(rule: str) -> None:
+    old, new = BY_SHAPE[rule]
+    shared = "kept.setdefault(tuple(p.shape), torch.zeros_like(p))"
+    opened = ("self.params, self.lr", "kept = {}\n        self.params, self.lr")
+    result = graded(rule, (old, new.format(shared=shared)), opened)
+    assert (result.mistake, result.points) == ("state-by-shape", 0)
+    assert result.summary.startswith(says.mistake("state-by-shape"))
+
+
+def test_a_state_for_each_shape_is_recognised_in_adam() -> None:
+    first = ("self.m = [torch.zeros_like(p) for p in self.params]", "self.m = Kept(self.params)")
+    second = ("self.v = [torch.zeros_like(p) for p in self.params]", "self.v = Kept(self.params)")
+    kept = (
+        "class Made:",
+        """class Kept:
+    def __init__(self, params):
+        self.shapes = [tuple(p.shape) for p in params]
+        self.by_shape = {}
+    def __getitem__(self, i):
+        return self.by_shape.get(self.shapes[i], 0)
+    def __setitem__(self, i, value):
+        self.by_shape[self.shapes[i]] = value
+
+class Made:""",
+    )
+    assert graded("adam", first, second, kept).mistake == "state-by-shape"
+
+
+def test_a_state_for_each_size_is_wrong() -> None:
+    old = "[torch.zeros_like(p) for p in self.params]"
+    new = "[kept.setdefault(p.numel(), torch.zeros(p.numel(), dtype=p.dtype)) for p in self.params]"
+    opened = ("self.params, self.lr", "kept = {}\n        self.params, self.lr")
+    flat = ("s += p.grad ** 2", "s += p.grad.flatten() ** 2")
+    shaped = ("(s.sqrt() + self.eps)", "(s.sqrt().reshape(p.shape) + self.eps)")
+    result = graded("adagrad", (old, new), opened, flat, shaped)
+    assert (result.status, result.points) == (Status.WRONG, 0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        (
+            "adam",
+            [("self.t = 0", "pass"), ("class Made:", "class Made:\n    t = 0"),
+             ("self.t += 1", "Made.t += 1")],
+        ),
+        (
+            "adagrad",
+            [("self.s = [torch.zeros_like(p) for p in self.params]",
+              "self.s += [torch.zeros_like(p) for p in self.params]"),
+             ("class Made:", "class Made:\n    s = []")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_state_that_outlives_its_optimizer_is_recognised(
+    rule: str, changes: list[tuple[str, str]]
+) -> None:
+    result = graded(rule, *changes)
+    assert (result.mistake, result.points) == ("state-on-the-class", 0)
+    assert result.summary.startswith(says.STATE_ON_THE_CLASS)
+    assert result.cases_right == 1
+
+
+def test_a_fault_that_shows_after_step_50_is_found() -> None:
+    late = ("p -= self.lr * mh", "p -= (1 + (self.t > 100)) * self.lr * mh")
+    assert graded("adam", late).summary.startswith(
+        "On a quadratic, the parameters go another way from step 101 on."
+    )
+
+
+def test_parameters_are_parameters_of_torch() -> None:
+    change = ("list(params), lr", "[p for p in params if isinstance(p, torch.nn.Parameter)], lr")
+    assert graded("adam", change).status is Status.CORRECT
 
 
 def test_a_power_that_is_missing_is_recognised() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -21,8 +22,19 @@ from grader.kinds.training.training import TrainingPart
 from grader.messages import optimizers
 from grader.messages import training as says
 from grader.records import Failure, Observation, Outcome, Status
+from grader.spec.marks import Mark
 from grader.spec.reference import Reference
-from tests.kinds.student import Result, grade, judge, part, plan, reference
+from tests.kinds.student import (
+    Result,
+    grade,
+    judge,
+    module,
+    observe,
+    part,
+    plan,
+    reference,
+    texts,
+)
 
 X = np.arange(40, dtype=np.uint8).reshape(20, 2)
 LABELS = np.arange(10) % 5
@@ -164,8 +176,6 @@ def test_predictions_may_have_any_form(predictions: Any) -> None:
         (({"loss": [1.0]}, LABELS), says.HISTORY_SHAPE),
         ((None, LABELS), says.HISTORY_SHAPE),
         ((np.ones((2, 2)), LABELS), says.HISTORY_SHAPE),
-        (([1.0, float("nan")], LABELS), says.history_not_finite(2, float("nan"))),
-        (([float("inf")], LABELS), says.history_not_finite(1, float("inf"))),
         (([1.0], LABELS[:9]), says.prediction_shape((9,), 10)),
         (([1.0], np.zeros((10, 5))), says.prediction_shape((10, 5), 10)),
         (
@@ -198,6 +208,88 @@ def test_a_loss_that_grows_is_recognised() -> None:
     result = graded(returning([1.0, 2.0, 3.0, 2.9, 4.0, 9.0], LABELS[::-1]))
     assert result.mistake == "diverged"
     assert result.checks[0].says.startswith(says.DIVERGED)
+
+
+@pytest.mark.parametrize("loss", [float("inf"), float("nan")])
+def test_a_loss_that_is_not_finite_is_noted_where_the_predictions_are_good(loss: float) -> None:
+    result = graded(returning([1.0, loss], LABELS))
+    assert (result.status, result.points) == (Status.CORRECT, 2)
+    assert result.checks[0].says == f"100 % of the test set. {says.not_finite_note(2, loss)}"
+
+
+def test_a_loss_that_is_not_finite_explains_bad_predictions() -> None:
+    result = graded(returning([1.0, float("nan")], np.zeros(10)))
+    assert (result.status, result.points) == (Status.WRONG, 0)
+    assert result.checks[0].says.startswith(says.history_not_finite(2, float("nan")))
+
+
+class Adagrad:
+    """Steps that change nothing."""
+
+    def step(self) -> None:
+        """Do nothing."""
+
+
+class RMSprop(Adagrad):
+    """The same, inherited."""
+
+
+class Adam(Adagrad):
+    """The same, with a step of its own."""
+
+    def step(self) -> None:
+        """Do nothing."""
+
+
+CLASSES = {"Adagrad": Adagrad, "RMSprop": RMSprop, "Adam": Adam}
+
+
+def stepping(used: dict[str, Any]) -> Result:
+    """Return the verdict on a training that takes one step with the class for each optimizer."""
+
+    def train(optimizer: str, *rest: Any) -> Any:
+        made = used.get(optimizer)
+        if made is not None:
+            made().step()
+        return perfect(optimizer, *rest)
+
+    return grade(asked(), course(), module(p3_train=train, **CLASSES))
+
+
+def test_a_training_with_its_own_classes_is_right() -> None:
+    result = stepping({"adagrad": Adagrad, "rmsprop": RMSprop, "adam": Adam})
+    assert (result.status, result.points) == (Status.CORRECT, 2)
+    assert "took no step" not in result.summary
+    assert not any("took no step" in check.says for check in result.checks)
+
+
+def test_a_class_that_takes_no_step_is_noted_and_not_named_as_the_way() -> None:
+    result = stepping({"adagrad": Adam, "rmsprop": Adam, "adam": Adam})
+    assert (result.status, result.points) == (Status.CORRECT, 2)
+    assert result.summary.startswith(
+        "Right: 100 % for adagrad (its class took no step), 100 % for rmsprop (its class took no "
+        "step), 100 % with adam."
+    )
+    assert result.checks[0].says.endswith(says.no_steps("adagrad"))
+    assert result.checks[0].status is Status.CORRECT
+
+
+def test_a_training_without_any_step_waits_for_a_person() -> None:
+    result = stepping({})
+    assert (result.status, result.points) == (Status.PENDING, 0)
+    assert result.summary.endswith(says.NO_STEP_AT_ALL)
+
+
+def test_a_persons_mark_decides() -> None:
+    seen = [Observation(Outcome.RETURNED, {"history": [1.0], "predictions": LABELS})] * 3
+    mark = Mark(rubric={"trained": Fraction(1)}, comment="kNN")
+    result = judge(asked(), course(), planned(), seen, mark=mark)
+    assert (result.status, result.points, result.summary) == (Status.PARTIAL, 1, "kNN")
+    assert len(result.figures) == 3
+
+
+def test_a_file_without_such_classes_may_train_in_its_own_way() -> None:
+    assert graded(perfect).status is Status.CORRECT
 
 
 def test_predictions_that_are_nan_are_wrong() -> None:
@@ -234,7 +326,28 @@ def test_a_crash_with_one_optimizer_leaves_the_others() -> None:
     assert result.status is Status.CORRECT
     assert result.failure is None
     assert result.checks[1].status is Status.CRASHED
-    assert result.checks[1].says.startswith("p3_train stopped with ValueError")
+    told = result.checks[1].says
+    assert re.fullmatch(r"p3_train stopped with ValueError in line \d+ of solution\.py\.", told)
+
+
+def raising(*values: Any) -> Any:
+    raise KeyError(tuple(values[3][0]))
+
+
+def test_the_text_of_an_exception_is_not_told_since_it_can_hold_test_data() -> None:
+    result = graded(raising)
+    assert (result.status, result.points) == (Status.CRASHED, 0)
+    assert not any("np." in text or "0.25" in text for text in texts(result))
+
+
+def test_the_text_of_an_exception_is_told_in_a_self_check() -> None:
+    seen = [observe(call, module(p3_train=raising)) for call in planned().calls]
+    result = judge(asked(), course(), planned(), seen, self_check=True)
+    assert "0.25" in result.summary
+
+
+def test_each_training_has_its_share_of_the_time_in_a_process_of_its_own() -> None:
+    assert (planned().fair, planned().fresh) == (True, True)
 
 
 def test_time_that_is_used_up_is_told() -> None:
@@ -264,7 +377,7 @@ def test_pictures_come_as_double_precision_from_0_on() -> None:
 def test_the_labels_of_the_test_set_are_not_sent() -> None:
     for call in planned().calls:
         assert set(call.arguments) == {
-            "optimizer", "pictures", "labels", "unseen", "seed", "scale", "forbids",
+            "optimizer", "pictures", "labels", "unseen", "seed", "scale", "optimizers", "forbids",
         }  # fmt: skip
         sent: list[Any] = list(call.arguments.values())
         assert not any(np.array_equal(item, LABELS) for item in sent)
@@ -305,7 +418,7 @@ def test_faults_of_the_model_are_explained(change: dict[str, Any], text: str) ->
         part("training", **{**FIELDS, **change})
 
 
-keys = ["history", "predictions", "returned", "forbidden"]
+keys = ["history", "predictions", "returned", "forbidden", "steps", "adam"]
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (

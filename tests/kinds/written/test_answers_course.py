@@ -169,7 +169,7 @@ RIGHT: dict[str, list[str]] = {
         "This happens in line 97 (see fig. 11) whereby the relevant operation is self.source",
         "self.op.backward(self.context, *goutputs_raw)",
         "in OpNode.backward",
-        "97",
+        "39",
     ],
 }
 CREDITED = [(name, written) for name, forms in RIGHT.items() for written in forms]
@@ -248,7 +248,7 @@ WRONG: dict[str, dict[str, list[str]]] = {
     "q5-graph-nodes-4": {"ones": ["the gradient of the loss, ones", "1"]},
     "q6-opnode-1": {"instance": ["an instance of Op"], "node": ["an OpNode"]},
     "q6-opnode-2": {
-        "operator": ["in __add__ of TensorNode", "line 105"],
+        "operator": ["in __add__ of TensorNode", "line 42"],
         "do-forward": ["Op.do_forward"],
     },
     "q6-opnode-3": {
@@ -336,6 +336,8 @@ def test_every_other_wrong_answer_is_wrong(name: str, written: str) -> None:
         ("p3-memory-frugal-gradient", "O(m + d)", "The d units are those of the gradient itself"),
         ("p3-time-reverse-gradient", "O(T + d)", "O(T + d) is right since d ≤ T is assumed."),
         ("p3-time-forward-one", "T", "It was read as if O(…) stood around it."),
+        ("p3-time-forward-one", "O(T), one sweep", "Only O(T) was judged."),
+        ("p5-parameters", "(R-1)*D weights", "Only (R − 1)D was judged."),
         ("p5-tf-3", "True, by scaling them.", "Only the first word was judged."),
         ("q7-backward-line", "self.source.backward()", "This call goes to the node"),
     ],
@@ -357,7 +359,7 @@ def test_an_answer_that_is_right_in_its_own_way_has_a_note(
         ("p3-time-forward-one", "O(T"),
         ("p3-time-parallel-reverse", "it depends"),
         ("p5-tf-1", "both"),
-        ("p5-parameters", "(R-1)*D weights"),
+        ("p5-parameters", "(R-1)*D cats"),
         ("p5-parameters", "(R-1)*k"),
     ],
 )
@@ -380,6 +382,9 @@ def test_what_cannot_be_read_is_refused(name: str, written: str) -> None:
         ("q6-opnode-2", "somewhere in core.py"),
         ("q6-opnode-3", "Because it is faster."),
         ("q7-backward-line", "line 12"),
+        ("q7-backward-line", "97"),
+        ("q7-backward-line", "line 97"),
+        ("q6-opnode-2", "line 109 of core.py"),
         ("q7-backward-line", "the last one"),
     ],
 )

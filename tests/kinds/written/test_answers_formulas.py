@@ -149,7 +149,7 @@ def test_no_answer_is_missing(blank: Any) -> None:
 
 def test_answers_that_cannot_be_read_are_told() -> None:
     result = answered(PARAMETERS, None, answers_problem="answers.yaml: line 3.")
-    assert (result.status, result.summary) == (Status.WRONG, "answers.yaml: line 3.")
+    assert (result.status, result.summary) == (Status.REFUSED, "answers.yaml: line 3.")
 
 
 @pytest.mark.parametrize("written", ["(R-1)D", "R*D", "D", "R(D-1)", "R + D", "17"])

@@ -38,6 +38,9 @@ POLICIES = part("text", equals="I’ve read and understood these policies.")
         "“I’ve read and understood these policies”.",
         "*I've read and understood these policies.*",
         "I've read and understood these policies!",
+        "> I've read and understood these policies.",
+        "> I've read and\n> understood these policies.",
+        "**I've read and understood these policies.**",
     ],
 )
 @pytest.mark.parametrize("self_check", [False, True])
@@ -59,7 +62,8 @@ def test_another_sentence_is_wrong(written: str) -> None:
     result = answered(POLICIES, written)
     assert (result.status, result.points) == (Status.WRONG, 0)
     assert result.summary == (
-        "The text differs; expected 'I’ve read and understood these policies.', word for word."
+        f"The text differs: found {written!r}; expected 'I’ve read and understood these "
+        "policies.', word for word."
     )
 
 
@@ -81,8 +85,13 @@ SOURCE = part(
     points=1,
     hint="Follow the edge.",
     accept=[
-        {"name": "op-node", "pattern": r"\bop ?node\b", "unless": r"\bno op"},
-        {"name": "made-by", "pattern": [r"\boperation\b", r"\bmade\b"], "note": "An\n  OpNode."},
+        {"name": "op-node", "pattern": "op ?node", "unless": "no op ?node"},
+        {
+            "name": "made-by",
+            "pattern": ["operation", "made"],
+            "beside": "by",
+            "note": "An\n  OpNode.",
+        },
     ],
     refuse=[
         {"name": "inputs", "pattern": r"\binputs?\b", "says": "It has those.", "credit": "1/4"},
@@ -129,7 +138,7 @@ def test_a_known_wrong_answer_is_named(
     )
 
 
-UNKNOWN = "None of the known answers was found in the text; a person reviews it."
+UNKNOWN = "The text is none of the known answers; a person reviews it."
 
 
 @pytest.mark.parametrize(
@@ -142,7 +151,15 @@ UNKNOWN = "None of the known answers was found in the text; a person reviews it.
         ),
         (
             "there is no op node",
-            f"{UNKNOWN} The closest known answer is 'op-node'.",
+            f"{UNKNOWN} The closest known answer is 'op-node', but 'no op node' speaks against it.",
+        ),
+        (
+            "the op node, or so",
+            f"{UNKNOWN} The closest known answer is 'op-node'; beside it stands 'or'.",
+        ),
+        (
+            "not its inputs",
+            f"{UNKNOWN} The closest known answer is 'inputs'; beside it stands 'not'.",
         ),
         (
             "the op node or the inputs",
@@ -195,7 +212,7 @@ def test_no_text_is_missing() -> None:
 
 def test_answers_that_cannot_be_read_are_told() -> None:
     result = judge(SOURCE, COURSE, plan(SOURCE, COURSE), [], answers_problem="Line 3.")
-    assert (result.status, result.summary) == (Status.WRONG, "Line 3.")
+    assert (result.status, result.summary) == (Status.REFUSED, "Line 3.")
 
 
 @pytest.mark.parametrize("written", ["the op node", "its inputs", "None", "a thing", 700 * "x"])

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from grader.kinds.written.written import read_truth
 from grader.records import Status
 from grader.spec.marks import Mark
 from tests.kinds.student import Result, judge, part, plan, reference
@@ -139,21 +138,6 @@ def test_a_question_has_one_form() -> None:
         part("survey", points=0, questions=[question])
 
 
-@pytest.mark.parametrize("yes", [True, "yes", "Yes", "YES", "y", "true", "TRUE", "T", " yes. "])
-def test_a_yes_is_read_in_any_form(yes: Any) -> None:
-    assert read_truth(yes) is True
-
-
-@pytest.mark.parametrize("no", [False, "no", "No", "n", "false", "FALSE", "F", "no."])
-def test_a_no_is_read_in_any_form(no: Any) -> None:
-    assert read_truth(no) is False
-
-
-@pytest.mark.parametrize("neither", ["", "maybe", None, 1, "yes and no", "ja"])
-def test_anything_else_is_neither(neither: Any) -> None:
-    assert read_truth(neither) is None
-
-
 BAD = "answers.yaml cannot be read: line 3: found a tab."
 
 
@@ -268,10 +252,27 @@ def test_each_item_of_the_rubric_shows_what_it_got() -> None:
 # ---- an answers.yaml that cannot be read ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("asked", [SURVEY, DECLARATION, MANUAL])
-def test_answers_that_cannot_be_read_are_told(asked: Any) -> None:
+@pytest.mark.parametrize("asked", [SURVEY, DECLARATION])
+def test_answers_that_cannot_be_read_are_told_and_not_called_wrong(asked: Any) -> None:
     result = answered(asked, answers_problem=BAD)
-    assert (result.status, result.points, result.summary) == (Status.WRONG, 0, BAD)
+    assert (result.status, result.points, result.summary) == (Status.REFUSED, 0, BAD)
+
+
+def test_a_person_looks_at_answers_that_no_machine_can_read() -> None:
+    result = answered(MANUAL, answers_problem=BAD)
+    summary = f"Waits for a person to review it. {BAD}"
+    assert (result.status, result.points, result.summary) == (Status.PENDING, 0, summary)
+    assert all(check.status is Status.PENDING for check in result.checks)
+
+
+@pytest.mark.parametrize("yes", ["Yes, I certify.", "**Yes**", "TRUE.", "yes!"])
+def test_a_declaration_may_say_more_than_yes(yes: str) -> None:
+    assert answered(DECLARATION, {**DECLARED, "p0-certification": yes}).status is Status.CORRECT
+
+
+@pytest.mark.parametrize("no", ["No, I do not.", "yes, no", "I certify", "x"])
+def test_a_declaration_needs_a_yes(no: str) -> None:
+    assert answered(DECLARATION, {**DECLARED, "p0-certification": no}).status is Status.WRONG
 
 
 def test_a_file_counts_even_where_the_answers_cannot_be_read() -> None:
