@@ -2,8 +2,9 @@
 
 Two halves that share nothing but the codes of events:
 
-- beside the student's code (standard library and NumPy only): `codes`, `tape` (the recording
-  numbers), `patches` (what of NumPy and `math` is replaced meanwhile);
+- beside the student's code (standard library and NumPy only): `codes`, `tape` (the events of a
+  run), `scalars` and `single` (the recording numbers), `patches` (what of NumPy and `math` is
+  replaced meanwhile), `holders` (where a file keeps that), `ways` (which way a run takes);
 - in the judge, which believes nothing of what it gets: `record` (reads it and refuses what cannot
   be), `replay` (does it again on other inputs), `counting` (operations and live numbers),
   `polynomials` (from counts at several sizes to an expression), `listing` (a trace as text).

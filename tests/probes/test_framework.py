@@ -134,7 +134,7 @@ def test_a_gradient_that_is_not_there_is_none() -> None:
 
 FOLDER = Path(grader.probes.__file__).parent
 BESIDE_STUDENTS = {"grader.values", "grader.tracing.codes"}
-BESIDE_STUDENTS |= {"grader.tracing.patches", "grader.tracing.tape"}
+BESIDE_STUDENTS |= {"grader.tracing.patches", "grader.tracing.tape", "grader.tracing.ways"}
 BESIDE_STUDENTS |= {f"grader.probes.{path.stem}" for path in FOLDER.glob("*.py")}
 
 

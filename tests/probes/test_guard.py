@@ -130,7 +130,7 @@ def test_short_functions_are_no_copies() -> None:
 
 def test_their_sources_are_known_when_they_are_read() -> None:
     file = Path(str(ADAM.__file__))
-    assert reached(file.read_text) == "torch.optim (adam.py)"
+    assert reached(lambda: file.read_text(encoding="utf-8")) == "torch.optim (adam.py)"
 
 
 def test_a_profile_function_that_is_replaced_is_told() -> None:
@@ -250,8 +250,8 @@ def test_a_submodule_that_its_package_imports_is_let_through(
 ) -> None:
     package = tmp_path / "some_package"
     package.mkdir()
-    (package / "__init__.py").write_text("from . import part\n")
-    (package / "part.py").write_text("")
+    (package / "__init__.py").write_text("from . import part\n", encoding="utf-8")
+    (package / "part.py").write_text("", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert guarded(["some_package.part"], lambda: __import__("some_package"))[0] == ""
     again = ModuleType("some_package")

@@ -12,7 +12,7 @@ from grader.probes import witness
 def test_a_file_is_noted_with_its_whole_path(tmp_path: Path) -> None:
     file = tmp_path / "there.txt"
     first = witness.mark()
-    file.write_text("x")
+    file.write_text("x", encoding="utf-8")
     (tmp_path / ".." / tmp_path.name / "there.txt").read_bytes()
     assert len(witness.told(first)) == 1
     assert ("open", str(file.resolve())) in witness.told(first)
@@ -21,7 +21,7 @@ def test_a_file_is_noted_with_its_whole_path(tmp_path: Path) -> None:
 def test_what_was_before_a_mark_does_not_count(tmp_path: Path) -> None:
     file = tmp_path / "early.txt"
     witness.mark()
-    file.write_text("x")
+    file.write_text("x", encoding="utf-8")
     assert ("open", str(file.resolve())) not in witness.told(witness.mark())
 
 
@@ -38,11 +38,11 @@ from grader.probes import witness
 witness.begin()
 import colorsys
 del sys.modules["colorsys"]
-open("/dev/null").close()
+open("/dev/null", "rb").close()
 sys.audit(witness.REACHED, "early")
 first = witness.mark()
 try:
-    open("\\0")
+    open("\\0", "rb")
 except ValueError:
     pass
 sys.audit(witness.REACHED, "late")

@@ -222,6 +222,6 @@ def test_what_a_file_imports_and_opens_from_its_first_line_on_is_noted(run: Run)
         open(os.path.dirname(os.__file__) + "/this.py").close()
         def f(): pass
     """
-    noted = run(source, Call("f", probe=samples.NOTED)).observations["part"][0].value
+    noted: Any = run(source, Call("f", probe=samples.NOTED)).observations["part"][0].value
     assert ["import", "colorsys"] in noted
     assert any(event == "open" and what.endswith("/this.py") for event, what in noted)

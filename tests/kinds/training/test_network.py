@@ -225,10 +225,10 @@ def test_a_loss_that_raises_is_named_and_not_the_network() -> None:
 
 def test_the_line_of_the_submission_in_which_a_loss_raises_is_told(tmp_path: Path) -> None:
     file = tmp_path / "solution.py"
-    file.write_text("def p3_loss(output, target):\n    return output + 'x'\n")
+    file.write_text("def p3_loss(output, target):\n    return output + 'x'\n", encoding="utf-8")
     student = module(p3_network=plain)
     student.__file__ = str(file)
-    exec(compile(file.read_text(), str(file), "exec"), student.__dict__)  # noqa: S102
+    exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), student.__dict__)  # noqa: S102
     result = grade(asked(), reference(), student)
     assert result.summary.startswith("p3_loss stopped with TypeError in line 2 of solution.py: ")
 
