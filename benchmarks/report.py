@@ -6,7 +6,8 @@ A class is made up from a seed and put straight into a gradebook: no code is run
 are invented, but of the size that real ones have.  Measured are writing all pages, writing them
 again with nothing changed, and writing them after one submission changed; and, where a Chromium is
 installed, opening the page of the class and sorting and filtering its table.  Each figure stands
-beside one of the same run that it can be held against: for the browser, an empty page.
+beside one of the same run that it can be held against: for the browser, an empty page.  With
+--graded, a class of generated solutions to a small assignment is graded for real beside it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from grader.grading.run import write_reports
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests import tiny  # noqa: E402
 from tests.report import crowd  # noqa: E402  (the made-up class that the tests use as well)
 from tests.report.browser import FLAGS, browser  # noqa: E402
 
@@ -136,6 +138,27 @@ def measure_reading(page: Path, folder: Path, times: int) -> None:
         say(f"Chromium: {name}", f"{ms:.0f} ms", f"{ms / empty:.1f} times opening an empty page")
 
 
+def measure_grading(folder: Path, students: int, times: int) -> None:
+    """Grade a class of generated solutions for real, and open the page that comes of it."""
+    course = tiny.make(folder / "course")
+    for number in range(students):
+        solution = (tiny.RIGHT, tiny.SQUARED)[number % 2]
+        course.hand_in(f"student-{number:04d}", f"# {number}\n{solution}")
+    command = [sys.executable, "-m", "grader", "grade", "--course", str(course.root)]
+
+    def grade() -> None:
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)  # noqa: S603
+
+    took = seconds(grade)
+    say(
+        f"grade {students} generated solutions",
+        f"{took:.1f} s",
+        f"{took / students * 1000:.1f} ms each",
+    )
+    say("grade them again, unchanged", f"{seconds(grade):.2f} s")
+    measure_reading(course.reports / "doubling" / "index.html", folder, times)
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(
@@ -143,6 +166,7 @@ def main() -> None:
     )
     parser.add_argument("--students", type=int, default=1000)
     parser.add_argument("--times", type=int, default=5, help="how often each page is opened")
+    parser.add_argument("--graded", action="store_true", help="grade a class for real, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -150,6 +174,8 @@ def main() -> None:
             fill(gradebook, options.students)
             page = measure_writing(gradebook, folder, options.students)
         measure_reading(page, folder, options.times)
+        if options.graded:
+            measure_grading(folder, options.students, options.times)
 
 
 if __name__ == "__main__":
