@@ -52,13 +52,18 @@ def _drawn(
     """Return draws of all inputs, the first of them of the sizes given."""
     cases = []
     for number in range(count):
-        sizes = {
-            name: int(rng.integers(low, high, endpoint=True))
-            for name, (low, high) in part.sizes.items()
-        }
-        sizes |= at[number] if number < len(at) else {}
-        cases.append({name: sample(spec, rng, sizes) for name, spec in inputs.items()})
+        lengths = draw_sizes(part, rng)
+        lengths |= at[number] if number < len(at) else {}
+        cases.append({name: sample(spec, rng, lengths) for name, spec in inputs.items()})
     return cases
+
+
+def draw_sizes(part: FunctionPart, rng: np.random.Generator) -> dict[str, int]:
+    """Return a draw of the named sizes of a part."""
+    return {
+        name: int(rng.integers(low, high, endpoint=True))
+        for name, (low, high) in part.sizes.items()
+    }
 
 
 def _corners(part: FunctionPart) -> list[dict[str, int]]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -19,6 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader import values
+from grader.probes import failures
 from grader.probes.coding_points import near_numbers
 from grader.probes.coding_watch import Watch, rounds, watched
 
@@ -264,7 +264,7 @@ class _Coding:
         try:
             (slope,) = self._torch.autograd.grad(result.sum(), [variable], allow_unused=True)
         except Exception as error:  # noqa: BLE001  (a backward of the student's)
-            self.says = self.says or _text(error)
+            self.says = self.says or failures.text(error)
             return value, math.nan, NO_DERIVATIVE
         if slope is None:
             return value, math.nan, UNRELATED
@@ -291,25 +291,7 @@ class _Coding:
             raise _StoppedError({"function": self._name, "x": x, "returned": found}) from None
 
     def _failure(self, x: float, error: Exception) -> dict[str, Any]:
-        frames = [
-            [frame.filename, frame.lineno or 0, frame.name, frame.line or ""]
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename != __file__
-        ]
-        return {
-            "function": self._name,
-            "x": x,
-            "type": type(error).__name__,
-            "message": _text(error),
-            "frames": frames[-3:],
-        }
-
-
-def _text(error: Exception) -> str:
-    try:
-        return str(error)[:2000]
-    except Exception:  # noqa: BLE001  (a __str__ of the student's)
-        return ""
+        return {"function": self._name, "x": x, **failures.failure(error, __file__)}
 
 
 def _middle(low: float, high: float) -> float:

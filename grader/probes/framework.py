@@ -6,7 +6,6 @@ Every graph is built afresh from new Variables, so that no gradient of an earlie
 from __future__ import annotations
 
 import operator
-import traceback
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader import values
+from grader.probes.failures import failure
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
@@ -49,7 +49,7 @@ def function_cases(module: ModuleType, target: str, cases: list[list[float]]) ->
         except values.NotDataError as error:
             return {"results": results, "stopped": {"step": step, "not_data": str(error)}}
         except Exception as error:  # noqa: BLE001  (whatever student code raises is data here)
-            return {"results": results, "stopped": {"step": step, **_failure(error)}}
+            return {"results": results, "stopped": {"step": step, **failure(error, __file__)}}
         results.append(result)
     return {"results": results}
 
@@ -99,17 +99,3 @@ def _partials(returned: Any) -> Any:
 def _single(found: Any) -> Any:
     """Return an array of a single number as that number: a node holds one, whatever its form."""
     return found.reshape(()) if isinstance(found, np.ndarray) and found.size == 1 else found
-
-
-def _failure(error: Exception) -> dict[str, Any]:
-    """Return an exception as data: where in the student's own file it was raised, and its text."""
-    frames = [
-        [frame.filename, frame.lineno or 0, frame.name, frame.line or ""]
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename != __file__
-    ]
-    try:
-        message = str(error)[:2000]
-    except Exception:  # noqa: BLE001  (a __str__ of the student's)
-        message = ""
-    return {"type": type(error).__name__, "message": message, "frames": frames[-3:]}

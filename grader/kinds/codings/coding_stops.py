@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from grader import messages
 from grader.kinds import outcomes
 from grader.kinds.base import Judging
 from grader.kinds.codings.coding_parts import TwoCodingsPart
-from grader.records import Failure, Frame, Observation, Outcome, PartResult, Status
+from grader.records import Failure, Observation, Outcome, PartResult, Status
 from grader.spec.models import Part
 
 
@@ -53,16 +52,7 @@ def stopped(part: TwoCodingsPart, answer: Mapping[str, Any], judging: Judging) -
     failure = Failure(
         str(stopped.get("type", "an exception"))[:200],
         str(stopped.get("message", ""))[:2000],
-        tuple(_frames(stopped.get("frames"), judging.files)),
+        outcomes.frames(stopped.get("frames"), judging.files),
     )
     observation = Observation(Outcome.RAISED, failure=failure)
     return outcomes.failed_call(part, observation, call, part.file)
-
-
-def _frames(frames: Any, files: Sequence[str]) -> Iterator[Frame]:
-    """Yield the frames that lie in the submission; what came from the sandbox is not trusted."""
-    for frame in frames if isinstance(frames, list) else []:
-        if isinstance(frame, list) and len(frame) == 4 and isinstance(frame[1], int):
-            name = PurePosixPath(str(frame[0])).name
-            if name in files:
-                yield Frame(name, frame[1], str(frame[2])[:200], str(frame[3])[:400])

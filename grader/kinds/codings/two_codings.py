@@ -22,7 +22,7 @@ from grader.kinds.codings.coding_records import STEPS, Coding, Seen, read
 from grader.kinds.codings.coding_refusals import refusal
 from grader.kinds.codings.coding_slopes import FAR, POWERS, RATIOS, Slopes, slopes_at
 from grader.kinds.codings.coding_stops import failed, stopped
-from grader.kinds.written.written import Manual, ManualPart
+from grader.kinds.written.written import Manual, as_manual
 from grader.records import Call, Check, Observation, Outcome, PartResult, Status
 from grader.spec.models import Part
 
@@ -83,7 +83,7 @@ class TwoCodings(Kind[TwoCodingsPart]):
         del plan
         (observation,) = observations
         if judging.mark is not None:
-            return Manual().judge(_as_manual(part), PartPlan(), (), judging)
+            return Manual().judge(as_manual(part, part.rubric, part.hint), PartPlan(), (), judging)
         if observation.outcome is not Outcome.RETURNED:
             return outcomes.failed_call(part, observation, part.functions[0], part.file)
         answer = observation.value if isinstance(observation.value, dict) else {}
@@ -104,18 +104,6 @@ class TwoCodings(Kind[TwoCodingsPart]):
             if doubt is not None and result.points:
                 result = _pending(part, doubt.says)
         return replace(result, figures=figures(seen, _WINDOW, part.derivatives))
-
-
-def _as_manual(part: TwoCodingsPart) -> ManualPart:
-    """Return the part as one that a person judges, as a mark says."""
-    return ManualPart(
-        id=part.id,
-        kind="manual",
-        title=part.title,
-        points=part.points,
-        hint=part.hint,
-        rubric=part.rubric,
-    )
 
 
 def _pending(part: Part, says: str) -> PartResult:

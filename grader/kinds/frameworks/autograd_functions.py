@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import PurePosixPath
 from typing import Any, Literal
 
 import numpy as np
@@ -28,7 +27,6 @@ from grader.records import (
     CaseReport,
     Check,
     Failure,
-    Frame,
     Observation,
     Outcome,
     PartResult,
@@ -279,7 +277,7 @@ def _stopped(
         failure = Failure(
             str(details.get("type", "an unreadable answer"))[:200],
             str(details.get("message", ""))[:2000],
-            _frames(details.get("frames"), judging.files),
+            outcomes.frames(details.get("frames"), judging.files),
         )
         observation = Observation(Outcome.RAISED, failure=failure)
         found = outcomes.status(observation, right=False)
@@ -289,15 +287,3 @@ def _stopped(
     call = f"{item.name}.forward({', '.join(f'Variable({number!r})' for number in case.inputs)})"
     report = CaseReport(1, False, call, "", arrays.array_text(case.value), says)
     return found, says, report, failure
-
-
-def _frames(frames: Any, files: Sequence[str]) -> tuple[Frame, ...]:
-    """Return the frames that lie in the submission; what came from the sandbox is not trusted."""
-    found = []
-    for frame in frames if isinstance(frames, list) else []:
-        if not (isinstance(frame, list) and len(frame) == 4):
-            continue
-        name = PurePosixPath(str(frame[0])).name
-        if name in files and isinstance(frame[1], int):
-            found.append(Frame(name, frame[1], str(frame[2])[:200], str(frame[3])[:400]))
-    return tuple(found)

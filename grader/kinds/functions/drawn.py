@@ -61,17 +61,9 @@ def inputs_of(
         return drawing.draw(part, rng)
     own = [{name: drawing.fixed(value) for name, value in case.items()} for case in part.also]
     function = planning.reference.function(part.draw)
-    drawn = [dict(function(rng, sizes(part, rng))) for _ in range(part.cases.count)]
+    drawn = [dict(function(rng, drawing.draw_sizes(part, rng))) for _ in range(part.cases.count)]
     names = [list(case) for case in own + drawn]
     if any(sorted(found) != sorted(names[0]) for found in names):
         raise CourseError(f"{part.id}: {part.draw} and the cases under 'also' name other inputs")
     order = list(drawn[0]) if drawn else names[0]
     return [{name: case[name] for name in order} for case in own + drawn]
-
-
-def sizes(part: DrawnPart, rng: np.random.Generator) -> dict[str, int]:
-    """Return a draw of the named sizes of a part."""
-    return {
-        name: int(rng.integers(low, high, endpoint=True))
-        for name, (low, high) in part.sizes.items()
-    }

@@ -22,7 +22,7 @@ from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.kinds.training import forbidden
 from grader.kinds.training.trained import Target, Trained, trained
-from grader.kinds.written.written import Manual, ManualPart, RubricItem
+from grader.kinds.written.written import Manual, RubricItem, as_manual
 from grader.records import Call, Check, Curve, Figure, Observation, PartResult, Status
 from grader.spec.models import FileName, Identifier, Part, Points, PythonName, WholeNumber
 
@@ -134,7 +134,7 @@ class Training(Kind[TrainingPart]):
             if item.losses
         )
         if judging.mark is not None:
-            marked = Manual().judge(_as_manual(part), PartPlan(), (), judging)
+            marked = Manual().judge(as_manual(part, part.rubric, ""), PartPlan(), (), judging)
             return replace(marked, figures=figures)
         refused = forbidden.refused(part, part.forbids, observations, judging)
         if refused is not None:
@@ -183,13 +183,6 @@ def _reference_run(
     )
     right = int(np.sum(np.asarray(predictions) == data["y_test"]))
     return tuple(float(loss) for loss in history), Fraction(right, len(data["y_test"]))
-
-
-def _as_manual(part: TrainingPart) -> ManualPart:
-    """Return the part as one that a person judges, as a mark says."""
-    return ManualPart(
-        id=part.id, kind="manual", title=part.title, points=part.points, rubric=part.rubric
-    )
 
 
 def _summarised(

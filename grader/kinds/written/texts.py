@@ -19,7 +19,7 @@ from grader.kinds.base import Judging, PartPlan
 from grader.kinds.written import wording
 from grader.kinds.written.answers import Judgement, given_answer, result, shown
 from grader.kinds.written.wording import heart, plain
-from grader.kinds.written.written import Manual, ManualPart, RubricItem, WrittenKind
+from grader.kinds.written.written import Manual, RubricItem, WrittenKind, as_manual
 from grader.records import Observation, PartResult, Status
 from grader.spec.models import Identifier, Model, Part, Points, exact_points
 
@@ -297,31 +297,26 @@ class Text(WrittenKind[TextPart]):
             return result(part, in_the_open, lambda key, given: judge_sentence(key, given, equals))
         given = given_answer(judging, part.id)
         if judging.mark is not None:
-            marked = Manual().judge(_as_manual(part), plan, observations, judging)
+            marked = Manual().judge(
+                as_manual(part, part.rubric, part.hint), plan, observations, judging
+            )
             return replace(marked, answers={} if given is None else {"answer": _shown(given)})
         found = result(part, judging, lambda _, answer: judge_text(part, answer))
         if found.status is Status.SKIPPED:
             return replace(found, summary=messages.answers.TEXT_READ)
         if found.status is not Status.PENDING:
             return found
-        waiting = Manual().judge(_as_manual(part), plan, observations, _as_handed_in(part, judging))
+        waiting = Manual().judge(
+            as_manual(part, part.rubric, part.hint),
+            plan,
+            observations,
+            _as_handed_in(part, judging),
+        )
         return replace(waiting, summary=found.summary, answers=found.answers)
 
 
 def _shown(given: Any) -> str:
     return shown(plain(_written(given)))
-
-
-def _as_manual(part: TextPart) -> ManualPart:
-    """Return the part as one that only a person judges."""
-    return ManualPart(
-        id=part.id,
-        kind="manual",
-        title=part.title,
-        points=part.points,
-        hint=part.hint,
-        rubric=part.rubric,
-    )
 
 
 def _as_handed_in(part: TextPart, judging: Judging) -> Judging:

@@ -252,6 +252,13 @@ class Manual(WrittenKind[ManualPart]):
         )
 
 
+def as_manual(part: Part, rubric: tuple[RubricItem, ...], hint: str) -> ManualPart:
+    """Return a part of another kind as one that a person judges, as a mark says."""
+    return ManualPart(
+        id=part.id, kind="manual", title=part.title, points=part.points, hint=hint, rubric=rubric
+    )
+
+
 def _matches(name: str, patterns: Sequence[str]) -> bool:
     """Whether a file is meant by a pattern: in any folder, and in any case (q1.PDF)."""
     names = {name.lower(), PurePosixPath(name.lower()).name}
