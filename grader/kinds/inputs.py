@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.spec.models import CaseGroup, FunctionPart, InputSpec, Shape
+from grader.spec.functions import CaseGroup, FunctionPart, InputSpec, Shape
 
 
 def draw(part: FunctionPart, rng: np.random.Generator) -> list[dict[str, Any]]:

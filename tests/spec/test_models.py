@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from grader.records import Limits
-from grader.spec.models import (
-    AssignmentSpec,
-    FunctionPart,
-    InputSpec,
-    LimitsSpec,
-    Mistake,
-    exact_points,
-)
+from grader.spec.functions import FunctionPart, InputSpec
+from grader.spec.models import AssignmentSpec, LimitsSpec, Mistake, exact_points
 
 PART = {
     "id": "a",

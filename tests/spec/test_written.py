@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from grader.spec.models import FunctionPart, Part
+from grader.spec.functions import FunctionPart
+from grader.spec.models import Part
 from grader.spec.written import written_names
 
 

@@ -32,7 +32,8 @@ from grader.records import (
     PartResult,
     Status,
 )
-from grader.spec.models import FileName, InputSpec, Model, Part, Path, PythonName, Tolerance
+from grader.spec.functions import InputSpec
+from grader.spec.models import FileName, Model, Part, Path, PythonName, Tolerance
 
 PROBE = "grader.probes.framework:function_cases"
 

@@ -26,7 +26,8 @@ from grader.kinds import inputs as drawing
 from grader.kinds import outcomes
 from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
 from grader.records import Call, CaseReport, Failure, Observation, Outcome, PartResult
-from grader.spec.models import FunctionPart, Mistake, PythonName, Tolerance
+from grader.spec.functions import FunctionPart
+from grader.spec.models import Mistake, PythonName, Tolerance
 
 Oracle = Callable[..., np.ndarray]
 PartT = TypeVar("PartT", bound=FunctionPart)

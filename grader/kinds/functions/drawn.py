@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from grader.errors import CourseError
 from grader.kinds import inputs as drawing
 from grader.kinds.base import Planning
-from grader.spec.models import FunctionPart, Path, PythonName
+from grader.spec.functions import FunctionPart
+from grader.spec.models import Path, PythonName
 
 
 class DrawnPart(FunctionPart):

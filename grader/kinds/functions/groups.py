@@ -30,7 +30,8 @@ from grader.records import (
     PartResult,
     Status,
 )
-from grader.spec.models import FunctionPart, Mistake
+from grader.spec.functions import FunctionPart
+from grader.spec.models import Mistake
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from grader.errors import CourseError
 from grader.kinds.base import Planning
 from grader.kinds.functions import follow_through, intermediates
 from grader.kinds.functions.follow_through import Case
-from grader.spec.models import FunctionPart, Mistake, Points, PythonName
+from grader.spec.functions import FunctionPart
+from grader.spec.models import Mistake, Points, PythonName
 
 
 class QuantityMistake(Mistake):

@@ -35,7 +35,8 @@ from grader.records import (
     PartResult,
     Status,
 )
-from grader.spec.models import FunctionPart, PythonName
+from grader.spec.functions import FunctionPart
+from grader.spec.models import PythonName
 
 OUTPUT = ""
 """What the value of the last row is kept under, beside named nodes."""

@@ -25,7 +25,8 @@ from grader.kinds import outcomes
 from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.kinds.functions.derivatives import derivative
 from grader.records import Call, CaseReport, Observation, Outcome, PartResult
-from grader.spec.models import FunctionPart, PythonName
+from grader.spec.functions import FunctionPart
+from grader.spec.models import PythonName
 from grader.spec.models import Tolerance as ToleranceSpec
 
 PROBE = "grader.probes.autograd_use:call"

@@ -24,7 +24,8 @@ from grader.kinds.training import forbidden
 from grader.kinds.training.trained import Target, Trained, trained
 from grader.kinds.written.written import Manual, RubricItem, as_manual
 from grader.records import Call, Check, Curve, Figure, Observation, PartResult, Status
-from grader.spec.models import FileName, Identifier, Part, Points, PythonName, WholeNumber
+from grader.spec.functions import WholeNumber
+from grader.spec.models import FileName, Identifier, Part, Points, PythonName
 
 PROBE = "grader.probes.training:train"
 MAX_EPOCHS_SHOWN = 1000
