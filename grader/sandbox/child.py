@@ -10,6 +10,8 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from grader.errors import SandboxError
 from grader.records import Limits
@@ -19,6 +21,8 @@ from grader.sandbox.worker import Ending, Output, TemplateLostError
 
 _CHUNK_BYTES = 1 << 16
 _DAY_S = 86400.0
+Source = TypeVar("Source")
+Received = TypeVar("Received", int, bytes)
 _TEMPLATE_S = 30.0  # how long the template may take to answer before something is wrong with it
 
 
@@ -37,6 +41,7 @@ class Child:
         self._ending: Ending | None = None
         self._killed = False
         self._output_ended = False
+        self._ahead = memoryview(b"")  # what was received and not yet asked for
         self._data, data = socket.socketpair()
         self._life, life = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._output_fd, output_fd = os.pipe()
@@ -79,8 +84,26 @@ class Child:
     def read_into(self, view: memoryview) -> None:
         """Fill `view`; raises EOFError, TimeoutError, SandboxError."""
         while view:
+            if not self._ahead and len(view) < _CHUNK_BYTES:
+                self._read_ahead()
+            if self._ahead:
+                size = min(len(view), len(self._ahead))
+                view[:size] = self._ahead[:size]
+                self._ahead = self._ahead[size:]
+            else:
+                size = self._received(self._data.recv_into, view)
+            view = view[size:]
+
+    def _read_ahead(self) -> None:
+        """Take in what has come: an answer is a few small pieces, too few for a call each."""
+        chunk = self._received(self._data.recv, _CHUNK_BYTES)
+        self._ahead = memoryview(chunk)
+
+    def _received(self, receive: Callable[[Source], Received], source: Source) -> Received:
+        """Return what comes next; raises EOFError, TimeoutError, SandboxError."""
+        while True:
             try:
-                size = self._data.recv_into(view)
+                received = receive(source)
             except BlockingIOError:
                 if self._ending is not None:  # a process it left behind holds the socket open
                     raise EOFError from None
@@ -88,12 +111,14 @@ class Child:
                 continue
             except OSError:
                 raise EOFError from None
-            if size == 0:
+            if not received:
                 raise EOFError
-            view = view[size:]
+            return received
 
     def is_quiet(self) -> bool:
         """Return whether the child still listens and has sent nothing that was not read."""
+        if self._ahead:
+            return False
         try:
             self._data.recv(1, socket.MSG_PEEK)
         except BlockingIOError:

@@ -27,6 +27,7 @@ from grader.sandbox.student import Student, is_memory_error
 
 _read, _write = os.read, os.write
 _CHUNK_BYTES = 1 << 20
+_PIECE_BYTES = 1 << 16
 
 
 class Channel:
@@ -46,7 +47,9 @@ class Channel:
             view = view[len(data) :]
 
     def send(self, buffers: Buffers) -> None:
-        """Write a frame."""
+        """Write a frame, in one piece if it is small: every piece wakes the grader."""
+        if len(buffers) > 1 and sum(map(len, buffers)) <= _PIECE_BYTES:
+            buffers = [b"".join(buffers)]
         for buffer in buffers:
             view = memoryview(buffer)
             while view:

@@ -196,20 +196,23 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     Nothing is put into words before something is wrong: most cases are right.
     """
     value, partials = result if isinstance(result, list) and len(result) == 2 else (None, None)
-    arguments = ", ".join(f"Variable({number!r})" for number in case.inputs)
-    forward = f"{item.name}.forward({arguments})"
     closeness = compare(value, case.value, conditioning=case.value_moves)
     if not closeness.right:
         says = f"{messages.frameworks.FORWARD} {closeness.message}"
-        return _case_report(f"{forward}.value", closeness.observed, case.value, says)
-    call = f"{item.name}.backward({forward}, [{arguments}])"
+        call = f"{_forward_call(item, case)}.value"
+        return _case_report(call, closeness.observed, case.value, says)
     try:
         slopes = np.atleast_1d(arrays.as_array(partials))
     except arrays.NotNumbersError as error:
-        return _case_report(call, None, case.partials, f"{messages.frameworks.BACKWARD} {error}")
+        return _case_report(
+            _backward_call(item, case),
+            None,
+            case.partials,
+            f"{messages.frameworks.BACKWARD} {error}",
+        )
     if slopes.shape != case.partials.shape:
         says = messages.frameworks.partial_count(slopes.shape, len(item.inputs))
-        return _case_report(call, slopes, case.partials, says)
+        return _case_report(_backward_call(item, case), slopes, case.partials, says)
     # A function of `math` makes a Python float of single precision: the value may still show it.
     dtype = arrays.working_dtype([value, partials])
     if _is_tie(item, case):
@@ -217,7 +220,7 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
         if _is_subgradient(slopes, rtol + atol):
             return None
         says = messages.frameworks.wrong_tie(arrays.array_text(slopes))
-        return _case_report(call, slopes, case.partials, says)
+        return _case_report(_backward_call(item, case), slopes, case.partials, says)
     # A partial that does not exist (NaN in the reference: the exponent's at a negative base) may
     # be 0 or NaN; both are then what is expected.
     free = np.isnan(case.partials) & (np.isnan(slopes) | (slopes == 0))
@@ -236,11 +239,23 @@ def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport
     says = messages.frameworks.wrong_partial(list(item.inputs)[at], seen_at, wanted_at, hint)
     seen, there = messages.results.two_numbers(seen_at, wanted_at)
     return replace(
-        _case_report(call, slopes, case.partials, says),
+        _case_report(_backward_call(item, case), slopes, case.partials, says),
         worst_index=messages.results.index_text((at,)),
         observed_there=seen,
         expected_there=there,
     )
+
+
+def _forward_call(item: FunctionClass, case: ClassCase) -> str:
+    return f"{item.name}.forward({_variables(case)})"
+
+
+def _backward_call(item: FunctionClass, case: ClassCase) -> str:
+    return f"{item.name}.backward({_forward_call(item, case)}, [{_variables(case)}])"
+
+
+def _variables(case: ClassCase) -> str:
+    return ", ".join(f"Variable({number!r})" for number in case.inputs)
 
 
 def _case_report(
@@ -285,6 +300,7 @@ def _stopped(
         says = outcomes.sentence(observation, step, file)
         if not failure.frames and "required positional argument" in failure.message:
             says = f"{says} {messages.frameworks.called_on_class(step)}"
-    call = f"{item.name}.forward({', '.join(f'Variable({number!r})' for number in case.inputs)})"
-    report = CaseReport(1, False, call, "", arrays.array_text(case.value), says)
+    report = CaseReport(
+        1, False, _forward_call(item, case), "", arrays.array_text(case.value), says
+    )
     return found, says, report, failure
