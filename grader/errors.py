@@ -28,3 +28,7 @@ class GradebookError(GraderError):
 
 class ReportError(GraderError):
     """The reports cannot be written."""
+
+
+class ReleaseError(GraderError):
+    """What was made for students to download cannot be made, or cannot be read."""

@@ -8,6 +8,7 @@ stage's objects.  The order in which they are made is the order of this file:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -95,12 +96,16 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A line of a traceback that lies in the submission."""
+    """A line of a traceback that lies in the submission.
+
+    In a notebook it is a line of a code cell; cells count from 1, and 0 stands for a Python file.
+    """
 
     file: str
     line: int
     function: str
     text: str
+    cell: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,23 @@ class Mechanism:
     present: bool
     detail: str  # how it is provided, or why it is missing
     meaning: str  # what it keeps student code from doing
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A notebook that was handed in, and where its code cells stand in the module made of them."""
+
+    file: str  # solution.ipynb
+    module: str  # solution.py
+    starts: tuple[int, ...]  # the line of the module that each code cell begins with, in order
+
+    def place(self, line: int) -> tuple[int, int]:
+        """Return the cell that a line of the module lies in, and the line in the cell.
+
+        Both count from 1; the cell is 0 for a line in front of the first.
+        """
+        cell = bisect_right(self.starts, line)
+        return (cell, line - self.starts[cell - 1] + 1) if cell else (0, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +281,7 @@ class PartResult:
     answers: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     wall_s: float = 0.0
+    statement: str = ""  # with this student's numbers; empty: the outline has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +291,72 @@ class ProblemResult:
     problem: str
     key: str
     parts: tuple[PartResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """When a submission came, how late that is, and what it costs.
+
+    Times are ISO 8601 with their offset from UTC, as a clock of the course shows them.
+    """
+
+    due: str  # for this student
+    extended: bool = False  # whether that is an extension of their own
+    submitted_at: str = ""  # empty: nobody knows
+    grace_minutes: int = 0  # how much later is still in time
+    source: str = ""  # who says so: manifest, told, git, files
+    recorded_by: str = ""  # where the manifest has it from
+    days: int = 0  # that have begun since it was due, after the grace
+    free_days: int = 0  # of these, so many cost nothing
+    percent_per_day: Fraction = Fraction(0)
+    at_most_percent: Fraction = Fraction(100)
+    of_points: Fraction | None = None  # what the percentage is of; None: the points earned
+    accepted_days: int | None = None  # what comes later than so many days counts for nothing
+    notes: tuple[str, ...] = ()  # on times that were found and not believed
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it came early enough to count at all."""
+        return self.accepted_days is None or self.days <= self.accepted_days
+
+    @property
+    def percent(self) -> Fraction:
+        """The percentage that is taken off, if it is accepted."""
+        charged = max(0, self.days - self.free_days)
+        return min(self.at_most_percent, charged * self.percent_per_day)
+
+    def deducted(self, earned: Fraction) -> Fraction:
+        """Return the points that are taken off those earned: never more than there are."""
+        if not self.accepted:
+            return earned
+        whole = earned if self.of_points is None else self.of_points
+        return min(earned, whole * self.percent / 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a submission came: when, and as which of its student's attempts."""
+
+    lateness: Lateness | None = None  # None: the assignment has no due time
+    student: str = ""  # whose attempt it is, where several are graded
+    attempt: int = 0  # its number, from 1; 0: there are no attempts
+    last: int = 0  # the number of the student's last attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One of several attempts of a student, of which the best counts."""
+
+    number: int  # from 1
+    earned: Fraction  # before lateness
+    pending: Fraction = Fraction(0)
+    lateness: Lateness | None = None
+    fault: bool = False  # the grader failed on a part, so what it earned is not known
+
+    @property
+    def score(self) -> Fraction:
+        """The points given so far, after lateness."""
+        return self.earned - (self.lateness.deducted(self.earned) if self.lateness else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +370,13 @@ class SubmissionResult:
     sources: Mapping[str, str] = field(default_factory=dict)  # the student's text files
     output_kib: float = 0.0  # how much the code printed
     wall_s: float = 0.0
+    notebooks: tuple[Notebook, ...] = ()  # those whose modules stand among the sources
+    arrival: Arrival = Arrival()
+    attempts: tuple[Attempt, ...] = ()  # in a report: all of which the best counts, in order
+
+    def file_of(self, module: str) -> str:
+        """Return what was handed in as a Python file: itself, or a notebook."""
+        return next((each.file for each in self.notebooks if each.module == module), module)
 
     @property
     def parts(self) -> tuple[PartResult, ...]:
@@ -288,9 +384,24 @@ class SubmissionResult:
         return tuple(part for problem in self.problems for part in problem.parts)
 
     @property
-    def score(self) -> Fraction:
-        """The points given so far, exactly."""
+    def earned(self) -> Fraction:
+        """The points given so far, exactly, before lateness takes anything off."""
         return sum((part.points for part in self.parts), Fraction(0))
+
+    @property
+    def deducted(self) -> Fraction:
+        """The points that lateness takes off."""
+        return self.lateness.deducted(self.earned) if self.lateness else Fraction(0)
+
+    @property
+    def lateness(self) -> Lateness | None:
+        """How late it is; None if the assignment has no due time."""
+        return self.arrival.lateness
+
+    @property
+    def score(self) -> Fraction:
+        """The points that count, exactly: those earned so far, less what lateness takes off."""
+        return self.earned - self.deducted
 
     @property
     def pending(self) -> Fraction:
@@ -332,6 +443,7 @@ class AssignmentOutline:
     max_points: Fraction
     statement: str
     problems: tuple[ProblemOutline, ...]
+    due: str = ""  # ISO 8601 with its offset from UTC; empty: it has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +467,19 @@ class Change:
     before: PartScore | None  # None: the part is new in its problem
     after: PartScore | None  # None: the problem has the part no more
     files_changed: bool  # whether the submission's text files differ from those graded before
+    attempt: int = 0  # in a report: which of the submission's attempts it is about
+
+
+@dataclass(frozen=True, slots=True)
+class LatenessChange:
+    """What a later grading changed in how late a submission is, or in what that costs."""
+
+    submission: str
+    run: str  # when that grading began, as in a Change
+    at: str
+    before: Lateness | None
+    after: Lateness | None
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,3 +491,4 @@ class AssignmentReport:
     notes: tuple[str, ...] = ()  # about the folder of submissions: stray files, refused ids, …
     unconfined: bool = False  # graded with --unsafe-no-sandbox: said on every page
     changes: tuple[Change, ...] = ()  # what later gradings changed, in the order of their commits
+    lateness_changes: tuple[LatenessChange, ...] = ()  # the same for what lateness costs

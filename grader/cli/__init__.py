@@ -1,19 +1,20 @@
-"""The command line: ``grader grade | check | validate | audit | report | export | trace | doctor``.
+"""The command line: ``grader grade | check | release | validate | audit | export`` and others.
 
-Exit codes: 0 for success; 1 for a self-check with something wrong, or an audit that found
-something; 2 for bad usage or a fault in the course's files; 3 if the grader itself failed on a
-submission; 130 after Ctrl-C.  Each command
-imports what it needs when it runs, so that ``grader --help`` is quick.
+Exit codes: 0 for success; 1 for a self-check with something wrong, an audit that found something,
+or a grade below --fail-under; 2 for bad usage or a fault in the course's files; 3 if the grader
+itself failed on a submission; 130 after Ctrl-C.  Each command imports what it needs when it runs,
+so that ``grader --help`` is quick.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 import grader
+from grader.cli.options import Single
 
 app = typer.Typer(
     name="grader",
@@ -78,19 +79,119 @@ def _grade(
         typer.Option("--unsafe-no-sandbox", help="Run student code without confinement."),
     ] = False,
     course: Course = None,
+    submission: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Grade one folder, such as a student's repository; what follows is for it. "
+            "Nothing is written but what --format and --reports ask for.",
+        ),
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which assignment the folder answers.")
+    ] = None,
+    student: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Whose it is.", show_default="the folder's name"),
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Export the grade: github, annotations, classroom, gradescope, junit, csv or "
+            "jsonl; may be repeated.",
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH",
+            help="The file of the export, or the folder of several; - for stdout.",
+            show_default="where the format is looked for",
+        ),
+    ] = None,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEAST",
+            help="Exit with 1 below so many points (12.5), or so much of those that wait for no "
+            "person (60%).",
+        ),
+    ] = None,
+    submitted_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it was handed in, with the time zone.")
+    ] = None,
+    metadata: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The submission_metadata.json of Gradescope: whose it is, and from when.",
+        ),
+    ] = None,
+    student_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            help="What of the metadata is the student's id: email, login (what stands before its "
+            "@), name or id.",
+            show_default="email",
+        ),
+    ] = None,
+    visibility: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[PART=]WHEN", help="gradescope: as for grader export."),
+    ] = None,
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="github, annotations: where the folder lies in its repository.",
+            show_default="found",
+        ),
+    ] = None,
 ) -> None:
-    """Grade submissions; write the reports.
+    """Grade submissions and write the reports; or one, and export its grade.
 
     Example: grader grade background-math --only ada --jobs 4
 
-    Exit code 0: everything was graded, whatever the grades; 2: bad usage or a fault in the course's
-    files; 3: the grader failed on some submission; 130: interrupted, what was graded is kept.
+    Example: grader grade --submission . --assignment background-math --course ../course --format
+    github --fail-under 60%
+
+    Exit code 0: everything was graded, whatever the grades; 1: less than --fail-under; 2: bad usage
+    or a fault in the course's files; 3: the grader failed on some submission; 130: interrupted,
+    what was graded is kept.
     """
+    names = assignments or []
+    single = Single(
+        submission,
+        assignment,
+        student,
+        metadata,
+        student_from,
+        submitted_at,
+        formats or (),
+        to,
+        visibility or (),
+        folder,
+        fail_under,
+    )
+    if submission is not None:
+        of_many = {"ASSIGNMENT": names, "--submissions": submissions, "--jobs": jobs}
+        of_many |= {"--only": only, "--rerun": rerun}
+        strays = [name for name, value in of_many.items() if value]
+        if strays:
+            _refuse(f"{strays[0]} is for many submissions; with --submission there is one")
+        from grader.cli.single import run as run_single  # noqa: PLC0415  (see above)
+
+        raise typer.Exit(run_single(single, reports=reports, unsafe=unsafe, course=course))
+    if single.given():
+        _refuse(f"{single.given()[0]} is for one submission; name its folder with --submission")
     from grader.cli.grade import run  # noqa: PLC0415  (see above)
 
     raise typer.Exit(
         run(
-            assignments or [],
+            names,
             submissions=submissions,
             reports=reports,
             jobs=jobs,
@@ -102,11 +203,29 @@ def _grade(
     )
 
 
+def _refuse(text: str) -> NoReturn:
+    """End a command that was called in a way that cannot be carried out."""
+    from grader.cli.console import complain  # noqa: PLC0415  (see above)
+
+    complain(text)
+    raise typer.Exit(2)
+
+
 @app.command("check")
 def _check(
-    path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="The folder of your submission.")
-    ] = Path(),
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH] [PROBLEM | PART]...",
+            help="The folder of your submission, by default the one that you are in; and what to "
+            "check of it, by the beginning of its name.",
+            show_default=False,
+        ),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Check again whenever a file is saved, only what changed."),
+    ] = False,
     assignment: Annotated[
         str | None,
         typer.Option(
@@ -117,15 +236,21 @@ def _check(
 ) -> None:
     """Check your own submission on the visible cases.
 
-    Your code runs as it would if you started it yourself, without a sandbox.
+    Your code runs as it would if you started it yourself, without a sandbox, and nothing is sent
+    anywhere.
+
+    Example: grader check
+
+    Example: grader check q3 --watch
 
     Example: grader check submissions/background-math/ada
 
-    Exit code 0: every part is right; 1: something is not; 2: bad usage.
+    Exit code 0: every part that can be judged here is right; 1: something is not; 2: bad usage; 3:
+    the grader failed; 130: interrupted.
     """
     from grader.cli.check import run  # noqa: PLC0415
 
-    raise typer.Exit(run(path, assignment=assignment, course=course))
+    raise typer.Exit(run(what or [], assignment=assignment, course=course, watch=watch))
 
 
 @app.command("validate")
@@ -149,6 +274,49 @@ def _validate(
     from grader.cli.validate import run  # noqa: PLC0415
 
     raise typer.Exit(run(assignments or [], schema=schema, course=course))
+
+
+@app.command("release")
+def _release(
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Which one.")],
+    to: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the archives go.", show_default="dist")
+    ] = Path("dist"),
+    student: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="A student's own archive; may be repeated."),
+    ] = None,
+    all_students: Annotated[
+        bool,
+        typer.Option("--all-students", help="An archive for every folder in submissions."),
+    ] = False,
+    gradescope: Annotated[
+        bool, typer.Option("--gradescope", help="The autograder for Gradescope, instead.")
+    ] = False,
+    course: Course = None,
+) -> None:
+    """Make what students download: starter, statements, a sheet for answers, data to check with.
+
+    No reference, no hidden case and no answer is in it. The same course gives the same bytes.
+
+    Example: grader release background-math --to dist
+
+    Example: grader release background-math --student ada --student bob
+
+    Exit code 0: written; 2: bad usage, or a fault in the course's files.
+    """
+    from grader.cli.release import run  # noqa: PLC0415
+
+    raise typer.Exit(
+        run(
+            assignment,
+            to=to,
+            students=student or [],
+            all_students=all_students,
+            gradescope=gradescope,
+            course=course,
+        )
+    )
 
 
 @app.command("audit")
@@ -175,6 +343,27 @@ def _audit(
             show_default="the next one",
         ),
     ] = None,
+    mutants: Annotated[
+        bool,
+        typer.Option(
+            "--mutants",
+            help="Grade the reference solution with one slip after the other in it, instead.",
+        ),
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PART", help="Mutants that this part runs; may be repeated."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="At most so many mutants of an assignment, drawn by --seed."
+        ),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Make the tables of mutants in this page anew."),
+    ] = None,
     unsafe: Annotated[
         bool,
         typer.Option("--unsafe-no-sandbox", help="Run the samples without confinement."),
@@ -185,16 +374,91 @@ def _audit(
 
     The reference solution is right, the starter worth nothing, every sample gets what its
     expect.yaml declares, every declared mistake is recognised as itself, and another seed changes
-    none of it.
+    none of it. With --mutants: whether the cases see each small slip in the reference solution.
 
     Example: grader audit background-math
+
+    Example: grader audit --mutants background-math --only q3-gradient
 
     Exit code 0: nothing found; 1: something found, and listed; 2: bad usage or a fault in the
     course's files; 130: interrupted.
     """
+    if mutants:
+        from grader.cli import mutants as hunting  # noqa: PLC0415
+
+        wishes = hunting.Wishes(only or (), limit, seed, table, jobs, unsafe)
+        raise typer.Exit(hunting.run(assignments or [], wishes, course))
     from grader.cli.audit import run  # noqa: PLC0415
 
+    if only or limit is not None or table is not None:
+        raise typer.BadParameter("--only, --limit and --table go with --mutants")
     raise typer.Exit(run(assignments or [], jobs=jobs, seed=seed, unsafe=unsafe, course=course))
+
+
+@app.command("collect")
+def _collect(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A folder or a zip with what students handed in, as it was downloaded; or a CSV "
+            "file with a column repository.",
+        ),
+    ],
+    assignment: Annotated[str, typer.Option(metavar="NAME", help="Which assignment it answers.")],
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="The students of the course: a column id, name or email, or the export of Canvas, "
+            "Gradescope, Moodle or GitHub Classroom.",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where the submissions go.",
+            show_default="submissions/NAME of the course",
+        ),
+    ] = None,
+    layout: Annotated[
+        str, typer.Option(metavar="LAYOUT", help="canvas, gradescope, moodle, folders or auto.")
+    ] = "auto",
+    before: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Of a repository: grade the last commit before, as in 2026-10-01T23:59+02:00.",
+            show_default="the last commit",
+        ),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE",
+            help="Of dates in a zip, which have none: Europe/Berlin.",
+            show_default="this machine's",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")
+    ] = False,
+    course: Course = None,
+) -> None:
+    """Lay out what students handed in as one folder for each.
+
+    What is missing, came twice or was ignored is printed and kept beside the folder.
+
+    Example: grader collect canvas.zip --assignment background-math --roster roster.csv
+
+    Exit code 0: collected, whatever was missing; 2: bad usage, or nothing to collect; 130:
+    interrupted.
+    """
+    from grader.cli.collect import Wishes, run  # noqa: PLC0415
+
+    wishes = Wishes(roster, to, layout, before, time_zone, dry_run)
+    raise typer.Exit(run(source, assignment, wishes, course))
 
 
 @app.command("report")

@@ -1,99 +1,63 @@
-"""``grader check``: a student's own folder, on the visible cases, without a sandbox."""
+"""``grader check``: a student's own folder, on the visible cases, without a sandbox.
+
+This module starts the process for the student's code before anything else is imported: that one
+imports torch, if the code does, while the grader imports what it needs itself.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from grader.cli.console import complain, say
+from grader.cli.console import complain
 from grader.errors import GraderError, UsageError
-from grader.gradebook.store import Gradebook
-from grader.grading.assignment import AssignmentGrading, Mode
-from grader.grading.run import packages
-from grader.kinds.registry import part_models, probes
-from grader.messages.text import points_text
-from grader.records import Status
-from grader.report.plain import part_text
-from grader.report.words import STATUS_WORDS
-from grader.sandbox.plain import PlainSandbox
-from grader.spec.course import Course
-from grader.spec.loader import load
-from grader.submissions.folder import Collection, read
+from grader.sandbox import processes
+from grader.submissions.ahead import DATA, packages
 
-RIGHT, NOT_RIGHT, BAD_USAGE = 0, 1, 2
-_DONE = frozenset({Status.CORRECT, Status.PENDING})
+BAD_USAGE, INTERRUPTED = 2, 130
 
 
-def run(path: Path, *, assignment: str | None, course: Path | None) -> int:
+def run(
+    arguments: Sequence[str], *, assignment: str | None, course: Path | None, watch: bool
+) -> int:
     """Return whether every part is right on its visible cases; print what is not."""
     try:
-        folder = path.resolve()
-        if folder.is_file():
-            raise UsageError(f"{path} is a file; give the folder that it is in: {folder.parent}")
-        if not folder.is_dir():
-            raise UsageError(f"there is no folder {path}; give the one with your solution.py")
-        found = Course.find(course or folder)
-        name = assignment or _assignment_of(folder, found)
-        found.chosen([name])
-        if found.submissions(name).is_relative_to(folder) or folder == found.assignment(name):
-            raise UsageError(
-                f"{folder} is a folder of the course, not a submission; give the one with your "
-                f"solution.py, as in: grader check submissions/{name}/ada"
-            )
-        return _check(folder, name, found)
+        folder, names = _meant(arguments)
+        started = processes.start(packages(folder), thorough=False)
+        try:
+            # From here on two processes import what they need, at the same time.
+            from grader.cli import checking  # noqa: PLC0415  (see above)
+
+            wanted = checking.Wanted(folder, names, assignment, course)
+            return checking.run(wanted, started, watch=watch)
+        finally:
+            started.end()
     except GraderError as error:
         complain(str(error))
         return BAD_USAGE
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
 
 
-def _assignment_of(folder: Path, course: Course) -> str:
-    """Return the assignment that a folder lies under, or the only one that there is."""
-    names = course.names()
+def _meant(arguments: Sequence[str]) -> tuple[Path, list[str]]:
+    """Return the folder that is meant, and the names of problems and parts."""
+    folders = [each for each in arguments if _is_folder(each)]
+    if len(folders) > 1:
+        raise UsageError(f"found {len(folders)} folders, {', '.join(folders)}; give one")
+    names = [each for each in arguments if each not in folders]
     for name in names:
-        under = (course.submissions(name), course.assignment(name))
-        if any(folder.is_relative_to(parent) for parent in under):
-            return name
-    if len(names) == 1:
-        return names[0]
-    raise UsageError(f"which assignment is this? Say it with --assignment: {', '.join(names)}")
+        if Path(name).is_file():
+            parent = Path(name).resolve().parent
+            raise UsageError(f"{name} is a file; give the folder that it is in: {parent}")
+        if "/" in name or "\\" in name or name.endswith(".py"):
+            raise UsageError(f"there is no folder {name}; give the one with your solution.py")
+    return Path(folders[0] if folders else ".").resolve(), names
 
 
-def _check(folder: Path, name: str, course: Course) -> int:
-    loaded = load(course.assignment(name), course.references, part_models())
-    submission = read(folder, folder.name)
-    used = sorted({part.kind for part in loaded.parts})
-    with (
-        Gradebook(None) as gradebook,
-        PlainSandbox(preload=packages([submission]), probes=probes(used)) as sandbox,
-    ):
-        grading = AssignmentGrading(
-            loaded,
-            Collection((submission,)),
-            gradebook,
-            lambda: sandbox,
-            mode=Mode(visible_only=True, unconfined=True),
-        )
-        grading.grade(submission.id)
-        report = gradebook.report(name)
-    assert report is not None  # noqa: S101  (it was just graded)
-    (result,) = report.submissions
-    for note in submission.notes:
-        say(f"note: {note}")
-    tests = {test.id for file in loaded.tests for test in file.tests}
-    parts = [part for part in result.parts if part.id not in tests]
-    extra = {part.id for part in loaded.parts if part.bonus}
-    left_out = [p.id for p in parts if p.id in extra and p.status is Status.MISSING]
-    for part in parts:
-        if part.status in _DONE or part.id in left_out:
-            say(f"{part.id}: {STATUS_WORDS[part.status]}")
-        elif part.status is Status.SKIPPED:  # it can be read, or is hidden: judged when graded
-            say(f"{part.id}: {part.summary}")
-        else:
-            say(f"\n{part_text(part)}\n")
-    settled = _DONE | {Status.SKIPPED}
-    wrong = [p.id for p in parts if p.status not in settled and p.id not in left_out]
-    right = sum(part.status is Status.CORRECT for part in parts)
-    points = points_text(result.score)
-    say(f"\n{right} of {len(parts)} parts are right on the visible cases ({points} points).")
-    if wrong:
-        say(f"To look at: {', '.join(wrong)}")
-    return NOT_RIGHT if wrong else RIGHT
+def _is_folder(argument: str) -> bool:
+    """Return whether an argument means a folder; q3 may be a folder and a problem as well."""
+    path = Path(argument)
+    released = Path(DATA).is_file() and re.fullmatch(r"[\w-]+", argument)
+    return path.is_dir() and (not released or (path / DATA).is_file())

@@ -71,22 +71,29 @@ def run(
                 f"--format {chosen.name} is about one submission; {assignment} has "
                 f"{len(report.submissions)}. Name one with --student"
             )
-        target = _target(chosen, report, folder, to, wishes)
-        export = _export(report, wishes)
-        if _is_step_summary(target):
-            size = Path(target).stat().st_size if Path(target).exists() else 0
-            export = replace(export, room=max(0, MIB - size))
-        made = chosen.make(report, export)
-        where = _deliver(made.documents, target, many=_many(chosen, wishes))
+        deliver(report, chosen, wishes, _target(chosen, report, folder, to, wishes))
     except GraderError as error:
         complain(str(error))
         return BAD_USAGE
+    return _faults(report)
+
+
+def deliver(report: AssignmentReport, chosen: Format, wishes: Wishes, target: str) -> None:
+    """Write an export to a path, or to stdout if that is "-"; say where it went.
+
+    Raises UsageError for wishes that cannot be met, ReportError if it cannot be written.
+    """
+    export = _export(report, wishes)
+    if _is_step_summary(target):
+        size = Path(target).stat().st_size if Path(target).exists() else 0
+        export = replace(export, room=max(0, MIB - size))
+    made = chosen.make(report, export)
+    where = _deliver(made.documents, target, many=_many(chosen, wishes))
     if target != STDOUT and made.documents:
         files = f"{counted(len(made.documents), 'file')} to " if _many(chosen, wishes) else ""
         say(f"Wrote {files}{where}")
     for note in (*made.notes, *([UNCONFINED] if report.unconfined else [])):
         complain(f"note: {note}")
-    return _faults(report)
 
 
 def _fits(chosen: Format, wishes: Wishes) -> None:

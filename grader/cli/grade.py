@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
+from grader import messages
 from grader.cli.console import complain, one_line, say
+from grader.cli.ended import Ended
 from grader.cli.progress import Progress
 from grader.errors import GraderError
 from grader.grading.run import GradingRun, Settings, usable_cores
 from grader.messages.text import counted, points_text
-from grader.records import Status
+from grader.records import Status, SubmissionResult
 from grader.report.words import bonus, of_them_bonus
 from grader.spec.course import Course
 
@@ -23,27 +22,6 @@ GRADED, BAD_USAGE, GRADER_FAULT, INTERRUPTED = 0, 2, 3, 130
 PATIENCE_S = 15.0
 """After so long, it is said which part is still being planned: its reference may never end."""
 _NAME_WIDTH = 40
-
-
-class HandedOver:
-    """A grading run in the form of a pytest plugin, so that `grader.pytest_plugin` finds it."""
-
-    __name__ = "grader-run"
-
-    def __init__(self, run: GradingRun) -> None:
-        self.run = run
-        self.interrupted = False
-        self.not_collected: list[str] = []
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Say at once that Ctrl-C was heard: what has begun may take as long as it is allowed."""
-        self.interrupted = True
-        say("Stopping; what has begun is finished first.")
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note a file of course tests that cannot be imported."""
-        if report.failed:
-            self.not_collected.append(report.longreprtext)
 
 
 def run(
@@ -76,7 +54,7 @@ def run(
             on_call=progress.began,
         )
         with GradingRun(found, settings) as grading_run:
-            return _grade(grading_run, chosen, progress)
+            return graded(grading_run, chosen, progress)
     except GraderError as error:
         complain(str(error))
         return BAD_USAGE
@@ -85,7 +63,8 @@ def run(
         return INTERRUPTED
 
 
-def _grade(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
+def graded(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
+    """Return the exit code of grading assignments; write the reports if the run has a folder."""
     ready = []
     for name in names:
         try:
@@ -98,30 +77,37 @@ def _grade(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
         return BAD_USAGE
     with _patience(run):
         run.require_sandbox()
-    handed_over = HandedOver(run)
-    arguments = [str(run.course.assignment(name)) for name in ready]
-    with progress.over(run, ready), _own_plugins_only():
-        code = pytest.main(
-            ["-c", os.devnull, f"--rootdir={run.course.root}", *_QUIET, *arguments],
-            plugins=[handed_over],
-        )
+    with progress.over(run, ready):
+        ended = _run(run, ready)
         run.stop()
-    if code == pytest.ExitCode.USAGE_ERROR:  # pytest has said which conftest.py, and why
+    if ended.refused:  # pytest has said which conftest.py, and why
         complain("nothing was graded: pytest could not start")
         return BAD_USAGE
     not_graded = _not_graded(run)
-    run.write_reports()
-    if handed_over.interrupted:
+    if run.settings.reports is not None:
+        run.write_reports()
+    if ended.interrupted:
         raise KeyboardInterrupt
-    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
-        complain(f"pytest ended with {code!r}; run it by hand to see why: pytest {arguments[0]}")
+    if ended.fault:
+        complain(ended.fault)
         return GRADER_FAULT
     faults = _summary(run, ready)
-    for text in handed_over.not_collected:
+    for text in ended.not_collected:
         complain(text)
-    if len(ready) < len(names) or handed_over.not_collected:
+    if len(ready) < len(names) or ended.not_collected:
         return BAD_USAGE
     return GRADER_FAULT if faults or not_graded else GRADED
+
+
+def _run(run: GradingRun, names: Sequence[str]) -> Ended:
+    """Grade what has no good result; return how that ended."""
+    gradings = [run.gradings[name] for name in names]
+    if not any(grading.stale_submissions() or grading.stale_tests() for grading in gradings):
+        return Ended()
+    # pytest takes a while to start, and nothing needs it where nothing changed.
+    from grader.cli.pytest_run import run_pytest  # noqa: PLC0415
+
+    return run_pytest(run, names)
 
 
 @contextmanager
@@ -146,60 +132,15 @@ def _patience(run: GradingRun) -> Iterator[None]:
         timer.cancel()
 
 
-# Progress and summary are ours and come while pytest runs, so its reporter and its capturing are
-# off; so is whatever costs time at every item and serves none of them, and the cache, which would
-# be written into the course's folder.
-_OFF = (
-    "cacheprovider",
-    "doctest",
-    "faulthandler",
-    "junitxml",
-    "logging",
-    "pastebin",
-    "setuponly",
-    "setupplan",
-    "stepwise",
-    "terminal",
-    "threadexception",
-    "unittest",
-    "unraisableexception",
-    "warnings",
-)
-_QUIET = (
-    "-s",
-    "--continue-on-collection-errors",
-    "-p",
-    "grader.pytest_plugin",
-    *(word for name in _OFF for word in ("-p", f"no:{name}")),
-)
-
-
-@contextmanager
-def _own_plugins_only() -> Iterator[None]:
-    """Keep plugins that happen to be installed, and options for other runs, out of this one."""
-    kept = {
-        name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS")
-    }
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
 def _summary(run: GradingRun, names: Sequence[str]) -> int:
     """Print the scores and where the report is; return how many submissions met a fault of ours."""
     faults = 0
     for name in names:
-        report = run.gradebook.report(name)
-        if report is None:
+        brief = run.briefs().get(name)
+        if brief is None:
             continue
-        selected = set(run.gradings[name].selected)
+        report, grading = brief.report, run.gradings[name]
+        selected = {grading.submissions[each].student for each in grading.selected}
         say(f"\n{report.outline.title} ({name})")
         shown = [s for s in report.submissions if s.submission in selected]
         names_shown = [one_line(s.submission) for s in shown]
@@ -214,13 +155,25 @@ def _summary(run: GradingRun, names: Sequence[str]) -> int:
             extra_text = f", {of_them_bonus(extra)}" if extra else ""
             faulty = sum(part.status is Status.GRADER_FAULT for part in submission.parts)
             fault = f"  grader fault in {counted(faulty, 'part')}" if faulty else ""
-            faults += bool(faulty)
-            say(f"  {called:<{width}}  {score}{extra_text}{pending}{fault}")
+            others = sum(attempt.fault for attempt in submission.attempts) - bool(faulty)
+            fault += f"  grader fault in {counted(others, 'other attempt')}" if others > 0 else ""
+            faults += bool(fault)
+            say(f"  {called:<{width}}  {score}{_came(submission)}{extra_text}{pending}{fault}")
         for note in report.notes:
             say(f"  note: {note}")
-    assert run.settings.reports is not None  # noqa: S101  (grade always has a folder)
-    say(f"\nReport: {run.settings.reports / 'index.html'}")
+    if run.settings.reports is not None:
+        say(f"\nReport: {run.settings.reports / 'index.html'}")
     return faults
+
+
+def _came(submission: SubmissionResult) -> str:
+    """Return in brackets how late a submission is, and which attempt counts."""
+    late = submission.lateness
+    brief = messages.dates.briefly(submission.earned, late) if late else ""
+    several = len(submission.attempts)
+    counts = f"attempt {submission.arrival.attempt} of {several}" if several > 1 else ""
+    words = ", ".join(filter(None, (brief, counts)))
+    return f" ({words})" if words else ""
 
 
 def _not_graded(run: GradingRun) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from grader.cli.console import one_line
 from grader.errors import UsageError
-from grader.gradebook.store import FILE, Gradebook
+from grader.gradebook.file import FILE
+from grader.gradebook.store import Gradebook
 from grader.records import AssignmentReport
 from grader.spec.course import Course
 from grader.spec.faults import suggestion

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.cli.console import complain, say
 from grader.cli.gradebooks import existing, reports_folder
 from grader.errors import GraderError, UsageError
-from grader.grading.run import write_reports
+from grader.grading.run import briefs, write_reports
 from grader.messages.text import counted
 
 WRITTEN, BAD_USAGE = 0, 2
@@ -18,13 +18,13 @@ def run(*, reports: Path | None, course: Path | None) -> int:
     try:
         folder = reports_folder(reports, course).resolve()
         with existing(folder) as gradebook:
-            names = gradebook.assignments()
-            outdated = [name for name in names if gradebook.report(name) is None]
-            if len(outdated) == len(names):
+            found = briefs(gradebook)
+            outdated = [name for name, brief in found.items() if brief is None]
+            if len(outdated) == len(found):
                 raise UsageError(
                     f"the gradebook in {folder} has nothing to report; grade first: grader grade"
                 )
-            index = write_reports(gradebook, folder)
+            index = write_reports(gradebook, folder, found)
     except GraderError as error:
         complain(str(error))
         return BAD_USAGE
@@ -33,6 +33,6 @@ def run(*, reports: Path | None, course: Path | None) -> int:
             f"{name} was graded by another version of the grader and is left out; grade it again: "
             f"grader grade {name}"
         )
-    say(f"{counted(len(names) - len(outdated), 'assignment')}, nothing was run.")
+    say(f"{counted(len(found) - len(outdated), 'assignment')}, nothing was run.")
     say(f"Report: {index}")
     return WRITTEN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import numpy as np
 from grader import messages
 from grader.cli.console import complain, say
 from grader.errors import GraderError, UsageError
+from grader.grading import cells
 from grader.grading.run import packages
 from grader.kinds import outcomes
 from grader.kinds.costs.cost_measures import not_traced
 from grader.records import Call, Figure, Limits, Node, Outcome
 from grader.sandbox.plain import PlainSandbox
 from grader.spec.faults import suggestion
+from grader.submissions.folder import NOTEBOOK, Submission
 from grader.submissions.folder import read as read_folder
 from grader.tracing import listing
 from grader.tracing.codes import MAX_EVENTS
@@ -44,9 +47,10 @@ def run(
     """Return whether a function could be followed; print its evaluation trace."""
     try:
         path, name = _target(target)
+        code = _code(path)
         named = _sizes(sizes)
-        arguments = _arguments(_parameters(path, name), named, _shapes(shapes, named))
-        return _trace(path, name, named, arguments, rows, svg)
+        arguments = _arguments(_parameters(code, path, name), named, _shapes(shapes, named))
+        return _trace(code, name, named, arguments, rows, svg)
     except GraderError as error:
         complain(str(error))
         return BAD_USAGE
@@ -63,6 +67,41 @@ def _target(target: str) -> tuple[Path, str]:
     if not path.is_file():
         raise UsageError(f"there is no file {file}")
     return path, name
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A module and the files beside it."""
+
+    submission: Submission
+    module: str
+
+    @property
+    def source(self) -> bytes:
+        """Its code."""
+        return self.submission.files[self.module]
+
+    def place(self, line: int) -> str:
+        """Return where a line of it stands, in a notebook by its cell."""
+        for notebook in self.submission.notebooks:
+            if notebook.module == self.module:
+                cell, within = notebook.place(line)
+                return f"cell {cell}, line {within}"
+        return f"line {line}"
+
+
+def _code(path: Path) -> _Code:
+    folder = path.resolve().parent
+    submission = read_folder(folder, folder.name)
+    module = path.name
+    if path.suffix == NOTEBOOK:
+        module = f"{path.stem}.py"
+        submission = submission.as_modules([module])
+        if module in submission.files and not submission.notebooks:
+            raise UsageError(messages.notebooks.not_counted(path.name, module))
+    if module not in submission.files:
+        raise UsageError(submission.refused.get(module, f"{path} cannot be read"))
+    return _Code(submission, module)
 
 
 def _sizes(text: str) -> dict[str, int]:
@@ -94,10 +133,10 @@ def _shapes(texts: Sequence[str], sizes: Mapping[str, int]) -> dict[str, tuple[i
     return found
 
 
-def _parameters(path: Path, name: str) -> list[str]:
+def _parameters(code: _Code, path: Path, name: str) -> list[str]:
     """Return the names of a function's parameters, without those that have a default."""
     try:
-        tree = ast.parse(path.read_bytes(), filename=str(path))
+        tree = ast.parse(code.source, filename=str(path))
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"{path}: not Python: {error}") from None
     functions = {item.name: item for item in tree.body if isinstance(item, ast.FunctionDef)}
@@ -137,28 +176,31 @@ def _arguments(
 
 
 def _trace(
-    path: Path,
+    code: _Code,
     name: str,
     sizes: Mapping[str, int],
     arguments: Mapping[str, Any],
     rows: int,
     svg: Path | None,
 ) -> int:
-    submission = read_folder(path.resolve().parent, path.resolve().parent.name)
+    submission, file = code.submission, code.module
     recorded = {key: item for key, item in arguments.items() if not isinstance(item, int)}
     traced = Call(name, {"inputs": list(arguments.values()), "lines": True}, _PROBE)
     with (
         PlainSandbox(preload=packages([submission]), probes=(_PROBE,)) as sandbox,
         sandbox.open(submission.runnable, Limits()) as session,
     ):
-        plain = session.call(path.name, Call(name, dict(arguments)), Limits().wall_s)
+        plain = session.call(file, Call(name, dict(arguments)), Limits().wall_s)
         if plain.outcome is not Outcome.RETURNED:
-            complain(outcomes.sentence(plain, name, path.name))
+            plain = cells.observed(plain, submission.notebooks)
+            says = outcomes.sentence(plain, name, file)
+            complain(cells.sentence(says, submission.notebooks))
             complain(messages.costs.tried_with(_shown(arguments)))
             return FAILED
-        observed = session.call(path.name, traced, Limits().wall_s)
+        observed = session.call(file, traced, Limits().wall_s)
     if observed.outcome is not Outcome.RETURNED:
-        complain(not_traced(observed, name, MAX_EVENTS))
+        says = not_traced(observed, name, MAX_EVENTS)
+        complain(cells.sentence(says, submission.notebooks))
         return FAILED
     value: Any = observed.value
     try:
@@ -171,8 +213,7 @@ def _trace(
     listed = listing.rows(record, names, numbers, np.asarray(value["lines"]))
     heading = f"{name}({', '.join(arguments)}) with {messages.costs.sizes_text(*_split(sizes))}"
     say(f"{heading}\n")
-    source = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    for line in _list(listed[:rows], source, record.inputs):
+    for line in _list(listed[:rows], code, record.inputs):
         say(line)
     if len(listed) > rows:
         say(f"  … and {len(listed) - rows} more (--rows {len(listed)} shows them all)")
@@ -195,8 +236,9 @@ def _shown(arguments: Mapping[str, Any]) -> str:
     )
 
 
-def _list(listed: Sequence[listing.Row], source: Sequence[str], inputs: int) -> list[str]:
+def _list(listed: Sequence[listing.Row], code: _Code, inputs: int) -> list[str]:
     """Return the trace as lines of text, under the lines of code that it comes from."""
+    source = code.source.decode("utf-8", "replace").splitlines()
     texts = [f"{row.name} = {row.text}" if row.name else row.text for row in listed]
     width = min(max(map(len, texts), default=0), _WIDEST)
     lines = [
@@ -206,8 +248,8 @@ def _list(listed: Sequence[listing.Row], source: Sequence[str], inputs: int) -> 
     at = 0
     for row, text in zip(listed, texts, strict=True):
         if row.line != at and row.line:
-            code = source[row.line - 1].strip() if row.line <= len(source) else ""
-            lines.append(f"line {row.line}: {code}")
+            text_of_line = source[row.line - 1].strip() if row.line <= len(source) else ""
+            lines.append(f"{code.place(row.line)}: {text_of_line}")
         at = row.line or at
         if not row.name:
             lines.append(f"  {text}")

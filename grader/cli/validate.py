@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.cli.console import complain, say
-from grader.errors import GraderError
+from grader.errors import CourseError, GraderError
+from grader.grading.plans import require_secret
 from grader.kinds.registry import part_models
 from grader.messages.text import counted
 from grader.spec import samples
@@ -42,6 +43,10 @@ def _checked(course: Course, name: str) -> list[Fault]:
     if assignment is not None and not faults:
         problems = counted(len(assignment.problems) + len(assignment.tests), "problem")
         say(f"{name}: {problems}, {counted(len(assignment.part_points()), 'part')}, no fault")
+        try:
+            require_secret(assignment)
+        except CourseError as error:  # whoever grades needs one; to read the files nobody does
+            say(f"note: {error}")
     return faults
 
 

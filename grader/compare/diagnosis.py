@@ -33,6 +33,7 @@ class Diagnosis:
 
     name: str
     says: str
+    measured: bool = False  # whether it says a number that was found in what came back
 
 
 _RTOL = 1e-5  # looser than any tolerance: a float32 answer with a wrong sign still shows it
@@ -47,8 +48,12 @@ def nearly(observed: Any, expected: Any) -> str:
     return messages.diagnosis.NEARLY if near else ""
 
 
-def diagnose(samples: Sequence[Sample]) -> Diagnosis | None:
-    """Return the first pattern that all samples fit, from the most to the least telling."""
+def diagnose(samples: Sequence[Sample], *, shown: bool = True) -> Diagnosis | None:
+    """Return the first pattern that all samples fit, from the most to the least telling.
+
+    Where none of the cases is `shown`, no number is told that was found in the answers: it may be
+    made up of what is hidden.
+    """
     samples = [sample for sample in samples if sample.expected.size]
     if not any(sample.wrong is None or sample.wrong.any() for sample in samples):
         return None
@@ -58,7 +63,7 @@ def diagnose(samples: Sequence[Sample]) -> Diagnosis | None:
     with np.errstate(all="ignore"):
         for pattern in patterns:
             found = pattern(samples)
-            if found is not None:
+            if found is not None and (shown or not found.measured):
                 return found
     return None
 
@@ -143,9 +148,8 @@ def _factor(samples: Sequence[Sample]) -> Diagnosis | None:
         return None
     nearest = Fraction(ratio).limit_denominator(64)
     simple = abs(float(nearest) - ratio) <= _RTOL * abs(ratio)
-    return Diagnosis(
-        "factor", messages.diagnosis.factor(str(nearest) if simple else f"{ratio:.6g}")
-    )
+    says = messages.diagnosis.factor(str(nearest) if simple else f"{ratio:.6g}")
+    return Diagnosis("factor", says, measured=not simple)
 
 
 def _by_rows(samples: Sequence[Sample]) -> Diagnosis | None:
@@ -178,14 +182,16 @@ def _missing_constant(samples: Sequence[Sample]) -> Diagnosis | None:
         return None
     flat = rests[0].reshape(-1)
     if _same(flat, np.full(flat.shape, flat[0])):
-        return Diagnosis("constant", messages.diagnosis.constant_offset(float(flat[0])))
+        says = messages.diagnosis.constant_offset(float(flat[0]))
+        return Diagnosis("constant", says, measured=True)
     largest = np.unravel_index(int(np.argmax(np.abs(rests[0]))), shape)
     alone = np.zeros(shape)
     alone[largest] = rests[0][largest]
     if not _same(rests[0], alone):
         return None
     entry = tuple(int(i) for i in largest)
-    return Diagnosis("constant", messages.diagnosis.constant_offset(float(alone[largest]), entry))
+    says = messages.diagnosis.constant_offset(float(alone[largest]), entry)
+    return Diagnosis("constant", says, measured=True)
 
 
 def _missing_input(samples: Sequence[Sample]) -> Diagnosis | None:

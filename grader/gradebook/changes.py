@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from fractions import Fraction
 
-from grader.records import Change, PartResult, PartScore, ProblemResult, SubmissionResult
+from grader.records import (
+    Change,
+    Lateness,
+    LatenessChange,
+    PartResult,
+    PartScore,
+    ProblemResult,
+    SubmissionResult,
+)
 
 
 def now() -> str:
@@ -43,6 +52,24 @@ def changed_parts(
                     new.get(part),
                     files_changed,
                 )
+
+
+def changed_lateness(
+    before: SubmissionResult, after: SubmissionResult, *, run: str, at: str
+) -> Iterator[LatenessChange]:
+    """Yield the change if lateness costs a submission something else than before."""
+    if _cost(before.lateness) != _cost(after.lateness):
+        yield LatenessChange(after.submission, run, at, before.lateness, after.lateness)
+
+
+def _cost(lateness: Lateness | None) -> tuple[bool, Fraction, Fraction | None]:
+    """Return what decides how many points are taken off."""
+    if lateness is None:
+        return (True, Fraction(0), None)
+    if not lateness.accepted:
+        return (False, Fraction(100), None)
+    percent = lateness.percent
+    return (True, percent, lateness.of_points if percent else None)
 
 
 def _scores(parts: Iterable[PartResult]) -> dict[str, PartScore]:

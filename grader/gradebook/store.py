@@ -8,57 +8,38 @@ grader, the file holds whole submissions only, and the next run goes on from the
     submissions  per submission, its notes, sources and usage
     results      per submission and problem, the parts, and the key of all that they depend on
     changes      what a result that was replaced had given, and when, written with its replacement
+    lateness_changes  the same for what lateness costs
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any
 
 from grader import messages
 from grader.errors import GradebookError
-from grader.gradebook import codec
-from grader.gradebook.changes import changed_parts, now
+from grader.gradebook import attempts, brief, codec
+from grader.gradebook.brief import Brief
+from grader.gradebook.changes import changed_lateness, changed_parts, now
+from grader.gradebook.codec import RecordT
+from grader.gradebook.file import GradebookFile
 from grader.records import (
+    Arrival,
     AssignmentOutline,
     AssignmentReport,
     Change,
+    LatenessChange,
     PartResult,
     ProblemOutline,
     ProblemResult,
     Status,
     SubmissionResult,
 )
-
-FORMAT = 2
-OLDER = frozenset({1})  # formats that are brought up to date when the file is opened
-FILE = "grades.sqlite"
-BUSY_S = 30.0
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS outlines (
-    assignment TEXT PRIMARY KEY, record BLOB NOT NULL, notes BLOB NOT NULL,
-    unconfined INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS submissions (
-    assignment TEXT NOT NULL, submission TEXT NOT NULL, listed INTEGER NOT NULL,
-    record BLOB NOT NULL, PRIMARY KEY (assignment, submission));
-CREATE TABLE IF NOT EXISTS results (
-    assignment TEXT NOT NULL, submission TEXT NOT NULL, problem TEXT NOT NULL,
-    key TEXT NOT NULL, record BLOB NOT NULL,
-    PRIMARY KEY (assignment, submission, problem));
-CREATE TABLE IF NOT EXISTS changes (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, assignment TEXT NOT NULL, submission TEXT NOT NULL,
-    record BLOB NOT NULL);
-"""
-"""Format 1 had no changes; everything else in it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,106 +50,56 @@ class Kept:
     result: ProblemResult
 
 
-class Gradebook:
+class Gradebook(GradebookFile):
     """The results of all assignments; several threads and processes may use it at once."""
 
     def __init__(self, path: Path | None) -> None:
         """Open or create the file; None keeps everything in memory.  Raises GradebookError."""
-        self._path = path
-        self._lock = threading.RLock()
+        super().__init__(path)
         self._runs: dict[str, str] = {}  # per assignment, when this grading of it began
-        try:
-            if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                path or ":memory:", timeout=BUSY_S, check_same_thread=False, isolation_level=None
-            )
-        except (FileExistsError, NotADirectoryError) as error:
-            raise GradebookError(
-                f"found a file {error.filename}; expected a folder, where the reports go; "
-                "move the file away, or name another folder"
-            ) from None
-        except (sqlite3.Error, OSError) as error:
-            raise self._unusable(error) from error
-        try:
-            with self._in_words():
-                self._prepare()
-        except GradebookError:
-            self._connection.close()
-            raise
-
-    def _prepare(self) -> None:
-        # The format is read first: nothing is written to a file of another version.
-        connection = self._connection
-        known = "SELECT 1 FROM sqlite_master WHERE name='meta'"
-        if connection.execute(known).fetchone() is not None:
-            self._check_format(*map(str, OLDER))
-        self._write_ahead()
-        connection.execute("PRAGMA synchronous=NORMAL")
-        with self._transaction():
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-            connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
-            self._check_format(*map(str, OLDER))
-            connection.execute("UPDATE meta SET value=? WHERE name='format'", (str(FORMAT),))
-        self._check_format()
-
-    def _write_ahead(self) -> None:
-        # While others open a new file at the same moment, SQLite answers "locked" to this without
-        # waiting.
-        until_s = time.monotonic() + BUSY_S
-        while True:
-            try:
-                self._connection.execute("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError as error:
-                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-                if not busy or time.monotonic() > until_s:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
-
-    def _check_format(self, *older: str) -> None:
-        query = "SELECT value FROM meta WHERE name='format'"
-        (found,) = self._connection.execute(query).fetchone() or ("none",)
-        if found not in (str(FORMAT), *older):
-            raise GradebookError(
-                f"the gradebook {self._path} has format {found}; this version reads {FORMAT}. "
-                "Move the file away to start a new one."
-            )
-
-    def _unusable(self, error: Exception) -> GradebookError:
-        return GradebookError(
-            f"the gradebook {self._path} cannot be used: {error}; "
-            "make the folder writable, or move the file away to start a new one"
-        )
-
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """Raise what SQLite has to complain about as a GradebookError."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        """Return the gradebook itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the file."""
-        self.close()
 
     def kept(self, assignment: str) -> dict[tuple[str, str], Kept]:
-        """Return every stored result of an assignment by submission and problem."""
-        return self._kept(
-            "SELECT submission, problem, key, record FROM results WHERE assignment=?", assignment
+        """Return every stored result of an assignment by submission and problem.
+
+        Raises GradebookError for one that is damaged.
+        """
+        query = "SELECT submission, problem, key, record FROM results WHERE assignment=?"
+        self._require_sound(assignment, self._rows(query, assignment))
+        return self._kept(query, assignment)
+
+    def keys(self, assignment: str) -> dict[tuple[str, str], str]:
+        """Return the key of every stored result of an assignment by submission and problem.
+
+        Those that are damaged, and all of a submission of which that is so, are left out: they are
+        good for nothing but to be made again.
+        """
+        about = "SELECT submission, record FROM submissions WHERE assignment=?"
+        whole = {name for name, record in self._each(about, assignment) if codec.sound(record)}
+        results = "SELECT submission, problem, key, record FROM results WHERE assignment=?"
+        return {
+            (submission, problem): key
+            for submission, problem, key, record in self._each(results, assignment)
+            if submission in whole and codec.sound(record)
+        }
+
+    def _require_sound(self, assignment: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        for name, *_, record in rows:
+            if not codec.sound(record):
+                raise GradebookError(
+                    f"the gradebook {self._path} is damaged where it holds {assignment}/{name}; "
+                    f"nothing is made of it. Grade again what is damaged: grader grade {assignment}"
+                )
+
+    def result(self, assignment: str, submission: str, problem: str) -> ProblemResult | None:
+        """Return the stored result of a problem, None if there is none that can be read."""
+        kept = self._kept(
+            "SELECT submission, problem, key, record FROM results "
+            "WHERE assignment=? AND submission=? AND problem=?",
+            assignment,
+            submission,
+            problem,
         )
+        return next((found.result for found in kept.values()), None)
 
     def _kept(self, query: str, *values: str) -> dict[tuple[str, str], Kept]:
         rows = self._rows(query, *values)
@@ -188,8 +119,13 @@ class Gradebook:
         notes: Iterable[str],
         *,
         unconfined: bool,
+        arrivals: Mapping[str, Arrival] = MappingProxyType({}),
     ) -> None:
-        """Write down what is being graded; submissions that are gone are no longer listed."""
+        """Write down what is being graded; submissions that are gone are no longer listed.
+
+        `arrivals` tells of submissions whose results stay as they are how they came: a due date,
+        an extension or a time may be another than when they were graded.
+        """
         name = codec.storable_text(outline.id)
         self._runs[name] = now()
         with self._lock, self._in_words(), self._transaction():
@@ -202,6 +138,31 @@ class Gradebook:
                 "UPDATE submissions SET listed=1 WHERE assignment=? AND submission=?",
                 [(name, codec.storable_text(submission)) for submission in submissions],
             )
+            for submission, arrival in arrivals.items():
+                self._rearrive(name, codec.storable_text(submission), arrival)
+
+    def _rearrive(self, assignment: str, submission: str, arrival: Arrival) -> None:
+        for before in self._stored(assignment, submission):
+            if before.arrival == arrival:
+                continue
+            after = replace(before, arrival=arrival)
+            self._connection.execute(
+                "UPDATE submissions SET record=? WHERE assignment=? AND submission=?",
+                (codec.dump(after), assignment, submission),
+            )
+            self._write_lateness(before, after)
+
+    def _write_lateness(self, before: SubmissionResult, after: SubmissionResult) -> None:
+        assignment, submission = map(codec.storable_text, (after.assignment, after.submission))
+        at = now()
+        run = self._runs.get(assignment, at)
+        self._connection.executemany(
+            "INSERT INTO lateness_changes (assignment, submission, record) VALUES (?, ?, ?)",
+            [
+                (assignment, submission, codec.dump(change))
+                for change in changed_lateness(before, after, run=run, at=at)
+            ],
+        )
 
     def commit(self, result: SubmissionResult) -> None:
         """Write the results of a submission; problems that it does not mention stay as they are.
@@ -211,7 +172,10 @@ class Gradebook:
         about = replace(result, problems=())
         assignment, submission = map(codec.storable_text, (result.assignment, result.submission))
         with self._lock, self._in_words(), self._transaction():
-            changes = self._changes(assignment, submission, result)
+            stored = self._stored(assignment, submission)
+            changes = self._changes(assignment, submission, result, stored)
+            for before in stored:
+                self._write_lateness(before, about)
             self._connection.execute(
                 "INSERT OR REPLACE INTO submissions VALUES (?, ?, 1, ?)",
                 (assignment, submission, codec.dump(about)),
@@ -228,18 +192,26 @@ class Gradebook:
                 [(assignment, submission, codec.dump(change)) for change in changes],
             )
 
+    def _stored(self, assignment: str, submission: str) -> tuple[SubmissionResult, ...]:
+        """Return what is kept about a submission, if there is anything."""
+        rows = self._rows(
+            "SELECT record FROM submissions WHERE assignment=? AND submission=?",
+            assignment,
+            submission,
+        )
+        return tuple(_about(assignment, submission, record) for (record,) in rows)
+
     def _changes(
-        self, assignment: str, submission: str, result: SubmissionResult
+        self,
+        assignment: str,
+        submission: str,
+        result: SubmissionResult,
+        stored: Iterable[SubmissionResult],
     ) -> tuple[Change, ...]:
         """Return what a result changes in those that are stored, before they are replaced."""
         kept = self._kept(
             "SELECT submission, problem, key, record FROM results "
             "WHERE assignment=? AND submission=?",
-            assignment,
-            submission,
-        )
-        rows = self._rows(
-            "SELECT record FROM submissions WHERE assignment=? AND submission=?",
             assignment,
             submission,
         )
@@ -251,99 +223,181 @@ class Gradebook:
                 result,
                 run=self._runs.get(assignment, at),
                 at=at,
-                files_changed=any(
-                    dict(_about(assignment, submission, record).sources) != sources
-                    for (record,) in rows
-                ),
+                files_changed=any(dict(about.sources) != sources for about in stored),
             )
         )
 
     def report(self, assignment: str) -> AssignmentReport | None:
-        """Return all that the reports of an assignment are made from.
+        """Return all that is stored of an assignment.
 
         None if it was never graded, or only by a version that wrote other records.
         """
         with self._lock, self._in_words(), self._transaction("DEFERRED"):
-            outlines = self._rows(
-                "SELECT record, notes, unconfined FROM outlines WHERE assignment=?", assignment
-            )
-            kept = self.kept(assignment)
-            rows = self._rows(
-                "SELECT submission, record FROM submissions WHERE assignment=? AND listed=1 "
-                "ORDER BY submission",
+            kept = {at: found.result for at, found in self.kept(assignment).items()}
+            rows = self._listed(assignment)
+            self._require_sound(assignment, rows)
+            told = self._told(assignment)
+        if told is None:
+            return None
+        whole = [
+            _joined(_about(assignment, name, record), told.outline, name, kept)
+            for name, record in rows
+        ]
+        return told.report(whole)
+
+    def brief(self, assignment: str) -> Brief | None:
+        """Return of an assignment what does not stand on the pages of students alone.
+
+        None as with `report`.
+        """
+        with self._lock, self._in_words(), self._transaction("DEFERRED"):
+            results = self._rows(
+                "SELECT submission, problem, record FROM results WHERE assignment=? "
+                "ORDER BY submission, problem",
                 assignment,
             )
-            written = self._rows(
-                "SELECT record FROM changes WHERE assignment=? ORDER BY number", assignment
+            rows = self._listed(assignment)
+            self._require_sound(assignment, (*results, *rows))
+            told = self._told(assignment)
+        if told is None:
+            return None
+        kept = {}
+        for name, problem, record in results:
+            with suppress(ValueError):  # written by another version
+                kept[name, problem] = brief.problem(record)
+        found = [
+            _joined(_about(assignment, name, record, brief.about), told.outline, name, kept)
+            for name, record in rows
+        ]
+        states = dict(brief.by_student(found, brief.states(rows, results)))
+        state = brief.digest((told.stored, *(text for pair in states.items() for text in pair)))
+        return Brief(told.report(found), states, state)
+
+    def whole(self, assignment: str, student: str) -> SubmissionResult | None:
+        """Return all that is stored of one student, None if there is nothing."""
+        mine = "assignment=? AND (submission=? OR substr(submission, 1, length(?)) = ?)"
+        values = (assignment, student, f"{student}/", f"{student}/")
+        with self._lock, self._in_words(), self._transaction("DEFERRED"):
+            kept = self._kept(
+                f"SELECT submission, problem, key, record FROM results WHERE {mine}",  # noqa: S608
+                *values,
             )
+            rows = self._rows(
+                f"SELECT submission, record FROM submissions WHERE {mine} AND listed=1 "  # noqa: S608
+                "ORDER BY submission",
+                *values,
+            )
+            told = self._told(assignment)
+        if told is None:
+            return None
+        results = {at: found.result for at, found in kept.items()}
+        found = [
+            _joined(_about(assignment, name, record), told.outline, name, results)
+            for name, record in rows
+        ]
+        joined = attempts.by_student(found)
+        return next((each for each in joined if each.submission == student), None)
+
+    def state(self, assignment: str, submission: str) -> str:
+        """Return the state that `brief` tells of a submission without attempts."""
+        mine = (assignment, submission)
+        with self._lock, self._in_words(), self._transaction("DEFERRED"):
+            results = self._rows(
+                "SELECT submission, problem, record FROM results "
+                "WHERE assignment=? AND submission=? ORDER BY submission, problem",
+                *mine,
+            )
+            rows = self._rows(
+                "SELECT submission, record FROM submissions WHERE assignment=? AND submission=?",
+                *mine,
+            )
+        return brief.states(rows, results)[codec.storable_text(submission)]
+
+    def _listed(self, assignment: str) -> list[tuple[str, bytes]]:
+        return self._rows(
+            "SELECT submission, record FROM submissions WHERE assignment=? AND listed=1 "
+            "ORDER BY submission",
+            assignment,
+        )
+
+    def _told(self, assignment: str) -> _Told | None:
+        """Return what is stored of an assignment as a whole."""
+        outlines = self._rows(
+            "SELECT record, notes, unconfined FROM outlines WHERE assignment=?", assignment
+        )
+        written, redated = (
+            self._rows(f"SELECT record FROM {table} WHERE assignment=? ORDER BY number", assignment)  # noqa: S608
+            for table in ("changes", "lateness_changes")
+        )
         try:
             ((record, notes, unconfined),) = outlines
-            outline = codec.load(record, AssignmentOutline)
-            about_all = codec.load(notes, tuple[str, ...])
+            return _Told(
+                codec.load(record, AssignmentOutline),
+                codec.load(notes, tuple[str, ...]),
+                bool(unconfined),
+                tuple(_read(written, Change)),
+                tuple(_read(redated, LatenessChange)),
+                brief.digest(
+                    (record, notes, str(unconfined), *(each for (each,) in (*written, *redated)))
+                ),
+            )
         except ValueError:
             return None
-        submissions = []
-        for name, record in rows:
-            results = [
-                kept[name, problem.id].result
-                if (name, problem.id) in kept
-                else _not_graded(problem)
-                for problem in outline.problems
-            ]
-            submissions.append(_joined(_about(assignment, name, record), results))
-        listed = {submission.submission for submission in submissions}
-        changes = tuple(change for change in _changes_in(written) if change.submission in listed)
-        return AssignmentReport(outline, tuple(submissions), about_all, bool(unconfined), changes)
 
     def printed_kib(self, assignment: str, submission: str) -> float:
         """Return how much a submission printed when it last ran, in KiB; 0 if it never did."""
-        rows = self._rows(
-            "SELECT record FROM submissions WHERE assignment=? AND submission=?",
-            assignment,
-            submission,
-        )
-        with suppress(ValueError):  # written by another version
-            return sum(codec.load(record, SubmissionResult).output_kib for (record,) in rows)
-        return 0.0
+        return sum(about.output_kib for about in self._stored(assignment, submission))
 
     def assignments(self) -> list[str]:
         """Return the ids of all assignments that were ever graded, sorted."""
         return [row[0] for row in self._rows("SELECT assignment FROM outlines ORDER BY 1")]
 
-    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        stored = [codec.storable_text(value) for value in values]
-        with (
-            self._lock,
-            self._in_words(),
-            closing(self._connection.execute(query, stored)) as cursor,
-        ):
-            return cursor.fetchall()
 
-    @contextmanager
-    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
-        """BEGIN … COMMIT, or ROLLBACK if anything goes wrong in between."""
-        self._connection.execute(f"BEGIN {kind}")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is stored of an assignment as a whole."""
+
+    outline: AssignmentOutline
+    notes: tuple[str, ...]
+    unconfined: bool
+    changes: tuple[Change, ...]
+    lateness_changes: tuple[LatenessChange, ...]
+    stored: str  # a digest of all of it
+
+    def report(self, submissions: Sequence[SubmissionResult]) -> AssignmentReport:
+        """Return a report of these submissions, one for each student."""
+        return AssignmentReport(
+            self.outline,
+            attempts.by_student(submissions),
+            self.notes,
+            self.unconfined,
+            attempts.of_students(self.changes, submissions),
+            attempts.of_students(self.lateness_changes, submissions),
+        )
 
 
-def _about(assignment: str, submission: str, record: bytes) -> SubmissionResult:
+def _everything(record: bytes) -> SubmissionResult:
+    return codec.load(record, SubmissionResult)
+
+
+def _about(
+    assignment: str,
+    submission: str,
+    record: bytes,
+    read: Callable[[bytes], SubmissionResult] = _everything,
+) -> SubmissionResult:
     """Return what is kept about a submission; its name alone if another version wrote it."""
     try:
-        return codec.load(record, SubmissionResult)
+        return read(record)
     except ValueError:
         return SubmissionResult(assignment, submission, ())
 
 
-def _changes_in(rows: Iterable[tuple[bytes]]) -> Iterator[Change]:
-    """Yield the changes that were written down; those of another version are passed over."""
+def _read(rows: Iterable[tuple[bytes]], kind: type[RecordT]) -> Iterator[RecordT]:
+    """Yield the records that were written down; those of another version are passed over."""
     for (record,) in rows:
         with suppress(ValueError):
-            yield codec.load(record, Change)
+            yield codec.load(record, kind)
 
 
 def _not_graded(problem: ProblemOutline) -> ProblemResult:
@@ -355,6 +409,15 @@ def _not_graded(problem: ProblemOutline) -> ProblemResult:
     return ProblemResult(problem.id, "", parts)
 
 
-def _joined(about: SubmissionResult, results: list[ProblemResult]) -> SubmissionResult:
+def _joined(
+    about: SubmissionResult,
+    outline: AssignmentOutline,
+    name: str,
+    kept: Mapping[tuple[str, str], ProblemResult],
+) -> SubmissionResult:
+    """Return a submission with the results of all problems of the outline."""
+    results = tuple(
+        kept.get((name, problem.id)) or _not_graded(problem) for problem in outline.problems
+    )
     wall_s = sum(part.wall_s for result in results for part in result.parts)
-    return replace(about, problems=tuple(results), wall_s=wall_s)
+    return replace(about, problems=results, wall_s=wall_s)

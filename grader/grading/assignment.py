@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
 from grader import messages
 from grader.errors import SandboxError
 from grader.gradebook.store import Gradebook
-from grader.grading import keys
+from grader.grading import keys, verdicts
+from grader.grading.lateness import Arrivals
 from grader.grading.plans import Planned, Plans
 from grader.kinds.base import Judging
-from grader.kinds.registry import kinds
 from grader.records import (
     Call,
     Limits,
     Observation,
-    PartCalls,
     PartResult,
     ProblemResult,
     RunOutcome,
@@ -32,7 +31,7 @@ from grader.spec.marks import Mark
 from grader.spec.models import Part
 from grader.spec.tests import CourseTest, CourseTests
 from grader.submissions import answers
-from grader.submissions.folder import Collection, Submission
+from grader.submissions.folder import SOLUTION, Collection, Submission
 
 
 class Caller(Protocol):
@@ -58,6 +57,19 @@ class Runner(Protocol):
 
     def open(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Caller]:
         """Return a session on a submission's files, for calls that depend on one another."""
+        ...
+
+
+class PlansOfAll(Protocol):
+    """The plans of an assignment."""
+
+    @property
+    def now(self) -> str:
+        """A part that is being planned, if one is."""
+        ...
+
+    def of(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
+        """Return the plans of a problem's parts, in order, for one student."""
         ...
 
 
@@ -88,54 +100,69 @@ class AssignmentGrading:
         rerun: bool = False,
         mode: Mode = Mode(),
         on_call: Callable[[str, str, int, int], None] | None = None,
+        plans: PlansOfAll | None = None,
     ) -> None:
         """Find out what has to be graded; run nothing yet.
 
+        `plans` are taken where they were made elsewhere, as those of a release; else they are made.
         `on_call` is told as each call of a part begins that may take longer than others do: of the
         submission, the part, the call's number from 1, and how many there are.
         """
         self.assignment = assignment
         self.collection = collection
-        self.submissions = {s.id: s for s in collection.submissions}
+        modules = {SOLUTION, *(part.source_file for part in assignment.parts)}
+        self.submissions = {s.id: s.as_modules(modules) for s in collection.submissions}
         self.selected = list(self.submissions if selected is None else selected)
         self._gradebook = gradebook
         self._runner = runner
         self._marks = marks or {}
         self._mode = mode
         self._on_call = on_call
-        self._plans = Plans(assignment, visible_only=mode.visible_only)
+        self._arrivals = Arrivals(assignment, collection, timeless=mode.visible_only)
+        self._plans = plans or Plans(assignment, visible_only=mode.visible_only)
         self._digests = {
             p.spec.problem: keys.problem_digest(assignment, p) for p in assignment.problems
         }
         self._digests |= {t.id: keys.tests_digest(assignment, t) for t in assignment.tests}
-        self._submission_digests = {s.id: s.digest for s in collection.submissions}
-        self._good: dict[tuple[str, str], ProblemResult] = {}
+        self._submission_digests = {s.id: s.digest for s in self.submissions.values()}
+        self._good: set[tuple[str, str]] = set()  # those whose stored result still holds
         if not rerun:
-            for (submission, problem), kept in gradebook.kept(assignment.id).items():
-                known = submission in self.submissions and problem in self._digests
-                if known and kept.key == self.key(submission, problem):
-                    self._good[submission, problem] = kept.result
+            self._good = {
+                (submission, problem)
+                for (submission, problem), key in gradebook.keys(assignment.id).items()
+                if submission in self.submissions and problem in self._digests
+                if key == self.key(submission, problem)
+            }
         files = {tests.id for tests in assignment.tests}
-        self._kept_tests = {at: result for at, result in self._good.items() if at[1] in files}
+        self._kept_tests = {at for at in self._good if at[1] in files}
+        students = {submission.student for submission in collection.submissions}
         unknown = [
             messages.intake.unknown_mark(name)
             for name in self._marks
-            if name not in self.submissions
+            if name not in self.submissions and name not in students
         ]
+        unchanged = {submission for submission, _ in self._good}
+        self.outline = assignment.outline()
         gradebook.open_assignment(
-            assignment.outline(),
+            self.outline,
             self.submissions,
-            (*collection.notes, *unknown),
+            (*collection.notes, *unknown, *self._arrivals.notes),
             unconfined=mode.unconfined,
+            arrivals={name: self._arrivals.of[name] for name in sorted(unchanged)},
         )
 
     def key(self, submission: str, problem: str) -> str:
         """Return the key under which a result is good."""
-        given = self._marks.get(submission, {})
+        given = self._given(submission)
         marks = {part.id: given[part.id] for part in self._parts(problem) if part.id in given}
         return keys.result_key(
             self._digests[problem], self._submission_digests[submission], marks, repr(self._mode)
         )
+
+    def _given(self, submission: str) -> Mapping[str, Mark]:
+        """Return what people gave a submission: as its student's, or as the attempt that it is."""
+        student = self.submissions[submission].student
+        return {**self._marks.get(student, {}), **self._marks.get(submission, {})}
 
     def _parts(self, problem: str) -> Sequence[Part]:
         return next(
@@ -151,14 +178,19 @@ class AssignmentGrading:
         ]
 
     def make_plans(self) -> None:
-        """Make the plans of all that has to be graded, so that no submission waits for it."""
-        stale = {p.spec.problem: p for name in self.selected for p in self.stale_problems(name)}
-        for problem in stale.values():
-            self._plans.of(problem)
+        """Make the plans of all that has to be graded, so that no submission waits for it.
 
-    def planned(self, problem: LoadedProblem) -> tuple[Planned, ...]:
-        """Return the plans of a problem's parts, in order."""
-        return self._plans.of(problem)
+        What is each student's own is planned for one, which finds out whether it can be.
+        """
+        stale = {
+            p.spec.problem: (p, name) for name in self.selected for p in self.stale_problems(name)
+        }
+        for problem, name in stale.values():
+            self._plans.of(problem, self.submissions[name].student)
+
+    def planned(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
+        """Return the plans of a problem's parts for one student, in order."""
+        return self._plans.of(problem, student)
 
     def planning(self) -> str:
         """Return the part whose expected values are being computed, if one is."""
@@ -178,11 +210,15 @@ class AssignmentGrading:
 
     def result(self, submission: str, problem: str) -> ProblemResult | None:
         """Return the good result of a problem, if there is one."""
-        return self._good.get((submission, problem))
+        if (submission, problem) not in self._good:
+            return None
+        return self._gradebook.result(self.assignment.id, submission, problem)
 
     def kept_tests(self, submission: str, tests: CourseTests) -> ProblemResult | None:
         """Return the good result of a file of course tests from an earlier run."""
-        return self._kept_tests.get((submission, tests.id))
+        if (submission, tests.id) not in self._kept_tests:
+            return None
+        return self._gradebook.result(self.assignment.id, submission, tests.id)
 
     def grade(self, name: str) -> None:
         """Run, judge and commit whatever a submission has no good result for.
@@ -192,7 +228,7 @@ class AssignmentGrading:
         """
         submission = self.submissions[name]
         stale = self.stale_problems(name)
-        planned = {p.spec.problem: self._plans.of(p) for p in stale}
+        planned = {p.spec.problem: self._plans.of(p, submission.student) for p in stale}
         outcome: RunOutcome | None = None
         fault = ""
         try:
@@ -207,8 +243,8 @@ class AssignmentGrading:
             key = "" if faulty else self.key(name, problem.spec.problem)
             result = ProblemResult(problem.spec.problem, key, tuple(parts))
             results.append(result)
-            self._good[name, problem.spec.problem] = result
         self._commit(submission, results, outcome)
+        self._good.update((name, result.problem) for result in results)
 
     def commit_tests(self, name: str, tests: CourseTests, parts: Sequence[PartResult]) -> None:
         """Keep the results of a course's own tests; they are good if every test of the file ran."""
@@ -218,8 +254,8 @@ class AssignmentGrading:
         key = self.key(name, tests.id) if complete and sound else ""
         in_order = tuple(found.get(test.id) or _not_graded(test) for test in tests.tests)
         result = ProblemResult(tests.id, key, in_order)
-        self._good[name, tests.id] = result
         self._commit(self.submissions[name], [result], None)
+        self._good.add((name, tests.id))
 
     def _commit(
         self, submission: Submission, results: list[ProblemResult], outcome: RunOutcome | None
@@ -236,6 +272,8 @@ class AssignmentGrading:
                 (*submission.notes, *self._written(submission).notes),
                 submission.sources(),
                 round(printed, 1),
+                notebooks=submission.notebooks,
+                arrival=self._arrivals.of[submission.id],
             )
         )
 
@@ -247,23 +285,11 @@ class AssignmentGrading:
         self, submission: Submission, planned: Mapping[str, tuple[Planned, ...]]
     ) -> RunOutcome | None:
         limits = self.assignment.spec.limits.record()
-        parts = [
-            PartCalls(
-                item.part.id,
-                item.part.source_file,
-                item.plan.calls,
-                item.part.wall_s or limits.wall_s,
-                item.plan.fresh,
-                item.plan.fair,
-            )
-            for items in planned.values()
-            for item in items
-            if item.plan.calls and item.part.source_file not in submission.refused
-        ]
-        if not parts:
+        items = [item for group in planned.values() for item in group]
+        request = verdicts.request(items, submission, limits)
+        if request is None:
             return None
-        request = RunRequest(submission.runnable, tuple(parts), limits)
-        slow = {part.part for part in parts if part.wall_s > limits.wall_s}
+        slow = {part.part for part in request.parts if part.wall_s > limits.wall_s}
         told = self._on_call
         if told is None or not slow:
             return self._runner().run(request)
@@ -293,40 +319,13 @@ class AssignmentGrading:
                 files=(*submission.files, *submission.refused),
                 sources=submission.files,
                 earlier=earlier,
-                mark=self._marks.get(submission.id, {}).get(part.id),
+                mark=self._given(submission.id).get(part.id),
                 self_check=self._mode.visible_only,
             )
-            if item.fault or (fault and item.plan.calls):
-                result = _fault(part, item.fault or fault)
-            elif item.plan.calls and part.source_file in submission.refused:
-                result = _refused(part, submission.refused[part.source_file])
-            else:
-                observations = outcome.observations.get(part.id, ()) if outcome else ()
-                result = _verdict(item, observations, judging)
-            earlier[part.id] = result
+            earlier[part.id] = verdicts.verdict(item, submission, outcome, judging, fault)
         return list(earlier.values())
-
-
-def _verdict(item: Planned, observations: tuple[Observation, ...], judging: Judging) -> PartResult:
-    if len(observations) != len(item.plan.calls):
-        says = f"{len(observations)} observations for {len(item.plan.calls)} calls"
-        return _fault(item.part, says)
-    try:
-        result = kinds()[item.part.kind].judge(item.part, item.plan, observations, judging)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  (our fault, never a zero)
-        return _fault(item.part, f"judging failed: {error!r}")
-    return replace(result, wall_s=round(sum(o.wall_s for o in observations), 6))
 
 
 def _not_graded(test: CourseTest) -> PartResult:
     nothing = Fraction(0)
     return PartResult(test.id, Status.SKIPPED, nothing, test.points, messages.calls.NOT_GRADED)
-
-
-def _fault(part: Part, detail: str) -> PartResult:
-    says = messages.intake.grader_fault(detail)
-    return PartResult(part.id, Status.GRADER_FAULT, Fraction(0), part.points, says)
-
-
-def _refused(part: Part, why: str) -> PartResult:
-    return PartResult(part.id, Status.REFUSED, Fraction(0), part.points, why)

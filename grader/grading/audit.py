@@ -16,8 +16,9 @@ from typing import Any, Self
 
 from grader.errors import CourseError, GraderError, UsageError
 from grader.gradebook.store import Gradebook
+from grader.grading import drawn_answers
 from grader.grading.assignment import AssignmentGrading, Mode
-from grader.grading.plans import Planned
+from grader.grading.plans import Planned, Plans, planning_of
 from grader.grading.run import GradingRun
 from grader.kinds.base import Example, Judging, Kind, Planning
 from grader.kinds.functions.derivatives import DerivativePart
@@ -27,7 +28,7 @@ from grader.records import PartResult, Status
 from grader.spec import samples
 from grader.spec.faults import SpecFaultsError
 from grader.spec.loader import Assignment, LoadedProblem, load, read_marks
-from grader.spec.models import declared_mistakes
+from grader.spec.models import Part, declared_mistakes
 from grader.spec.samples import EXPECT_NAME, Expected, Verdict
 from grader.submissions.folder import Collection, Submission, collect, read
 
@@ -167,6 +168,7 @@ class _AssignmentAudit:
             *self._starter(),
             *self._samples(),
             *self._mistakes(),
+            *self._drawn_answers(),
             *self._seeds(),
         ]
         # Without a plan, no submission gets a verdict; that is one thing to mend.
@@ -188,7 +190,7 @@ class _AssignmentAudit:
     def _planned(self) -> Iterator[tuple[int, LoadedProblem, Planned]]:
         for seed, grading in self.gradings.items():
             for problem in self.assignment.problems:
-                for item in grading.planned(problem):
+                for item in grading.planned(problem, REFERENCE):
                     yield seed, problem, item
 
     def _results(self, grading: AssignmentGrading, name: str) -> dict[str, PartResult]:
@@ -227,7 +229,7 @@ class _AssignmentAudit:
         results = self._results(self.own, REFERENCE)
         for part in self.assignment.parts:
             result = results.get(part.id)
-            if result is None or kinds()[part.kind].by_person:
+            if result is None or kinds()[part.kind].by_person or self._unsettled(part):
                 continue
             if (result.status, result.points) != (Status.CORRECT, part.points):
                 yield self._finding(
@@ -258,7 +260,7 @@ class _AssignmentAudit:
                 )
 
     def _samples(self) -> Iterator[Finding]:
-        ours = {part.id for part in self.assignment.parts}
+        ours = {part.id for part in self.assignment.parts if not self._unsettled(part)}
         for name in self.own.submissions:
             if name == _STARTER_ID:
                 continue
@@ -271,6 +273,7 @@ class _AssignmentAudit:
                     )
                 continue
             results = self._results(self.own, name)
+            results = {part: result for part, result in results.items() if part in ours}
             yield from self._compared(
                 name, {part: each for part, each in declared.items() if part in ours}, results
             )
@@ -296,7 +299,7 @@ class _AssignmentAudit:
         for seed, problem, item in self._planned():
             mistakes = tuple(dict.fromkeys(declared_mistakes(item.part)))
             if mistakes and not item.fault:
-                planning = Planning(problem.reference, seed, self.assignment.data)
+                planning = planning_of(self.gradings[seed].assignment, problem, REFERENCE)
                 yield from self._recognised(item, mistakes, planning)
 
     def _recognised(
@@ -332,14 +335,23 @@ class _AssignmentAudit:
                     "add a case that tells it from the other answer, or mend what makes it",
                 )
 
+    def _unsettled(self, part: Part) -> bool:
+        """Whether what is right depends on the course's secret, so that no sample can know it."""
+        return self.assignment.secret is not None and drawn_answers.is_drawn(part)
+
+    def _drawn_answers(self) -> Iterator[Finding]:
+        for miss in drawn_answers.misses(self.assignment, Plans(self.assignment)):
+            yield self._finding(miss.part, miss.where, miss.found, miss.expected, miss.advice)
+
     def _seeds(self) -> Iterator[Finding]:
         (own, first), *others = self.gradings.items()
+        drawn = {part.id for part in self.assignment.parts if drawn_answers.is_drawn(part)}
         for seed, grading in others:
             for name in self.own.submissions:
                 results = self._results(grading, name)
                 for part, result in self._results(first, name).items():
                     other = results.get(part)
-                    if other is None or _verdict(result) == _verdict(other):
+                    if part in drawn or other is None or _verdict(result) == _verdict(other):
                         continue
                     yield self._finding(
                         part,

@@ -15,9 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import grader
-from grader.kinds.registry import kinds
+from grader.kinds.handed_in import kind_of
 from grader.spec.loader import Assignment, LoadedProblem
 from grader.spec.marks import Mark
+from grader.spec.secret import fingerprint
 from grader.spec.tests import CourseTests
 
 # What decides a verdict, within this package; how it is shown does not.
@@ -62,6 +63,7 @@ def problem_digest(assignment: Assignment, problem: LoadedProblem) -> str:
         _settings(assignment),
         problem.file.read_bytes(),
         problem.reference.digest(),
+        *_secret(assignment),
         *_added_kinds(problem),
     )
 
@@ -103,6 +105,11 @@ def _settings(assignment: Assignment) -> str:
     return "\n".join([settings, *_states(assignment.data.values())])
 
 
+def _secret(assignment: Assignment) -> list[str]:
+    """Return which secret the inputs are drawn from; it cannot be told from this."""
+    return [] if assignment.secret is None else [fingerprint(assignment.secret)]
+
+
 def _states(paths: Iterable[Path]) -> Iterator[str]:
     """Yield size and time of every data file: too large to be read for every key."""
     for path in paths:
@@ -115,7 +122,7 @@ def _states(paths: Iterable[Path]) -> Iterator[str]:
 
 def _added_kinds(problem: LoadedProblem) -> list[bytes]:
     """Return the sources of the kinds that other packages added; ours are in the tool's digest."""
-    used = {type(kinds()[part.kind]) for part in problem.spec.parts}
+    used = {type(kind_of(part)) for part in problem.spec.parts}
     added = [kind for kind in used if not kind.__module__.startswith("grader.")]
     return [Path(inspect.getfile(kind)).read_bytes() for kind in sorted(added, key=_full_name)]
 

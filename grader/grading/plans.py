@@ -1,4 +1,8 @@
-"""The plans of an assignment: made once, when the first submission needs them, by trusted code."""
+"""The plans of an assignment, made by trusted code.
+
+What is the same for all is planned once, when the first submission needs it; a part that is each
+student's own is planned when that student is graded, and forgotten afterwards.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,18 @@ from dataclasses import dataclass, replace
 from grader.errors import CourseError
 from grader.kinds.base import PartPlan, Planning
 from grader.kinds.registry import kinds
+from grader.spec import secret
 from grader.spec.loader import Assignment, LoadedProblem
 from grader.spec.models import Part
+from grader.spec.variants import VariedPart, is_per_student, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A part with its plan, or with the fault of the course for which there is none."""
+    """A part with its plan, or with the fault of the course for which there is none.
+
+    A part with numbers is here with them in place of their names, and with the answers that follow.
+    """
 
     part: Part
     plan: PartPlan
@@ -25,35 +34,56 @@ class Plans:
     """The plans of all problems; several threads may ask at once."""
 
     def __init__(self, assignment: Assignment, *, visible_only: bool = False) -> None:
-        """Plan nothing yet; with `visible_only`, leave hidden cases out of every plan."""
+        """Plan nothing yet; with `visible_only`, leave hidden cases out of every plan.
+
+        Raises CourseError for parts per student in a course without a secret.
+        """
+        require_secret(assignment)
         self._assignment = assignment
         self._visible_only = visible_only
-        self._made: dict[str, tuple[Planned, ...]] = {}
-        self.now = ""  # the part that is being planned
+        self._made: dict[str, dict[str, Planned]] = {}  # by problem and part, what is for all
+        self._now: dict[int, str] = {}  # by thread, the part that it plans
         self._lock = threading.Lock()
 
-    def of(self, problem: LoadedProblem) -> tuple[Planned, ...]:
-        """Return the plans of a problem's parts, in order."""
+    @property
+    def now(self) -> str:
+        """A part that is being planned, if one is."""
+        return next(iter(list(self._now.values())), "")
+
+    def of(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
+        """Return the plans of a problem's parts, in order, for one student."""
+        made = self._for_all(problem)
+        planning = planning_of(self._assignment, problem, student)
+        return tuple(made.get(part.id) or self._plan(part, planning) for part in problem.spec.parts)
+
+    def _for_all(self, problem: LoadedProblem) -> dict[str, Planned]:
+        # The lock is for these alone, which are planned once: students do not wait for each other.
         with self._lock:
             name = problem.spec.problem
             if name not in self._made:
-                planning = Planning(
-                    problem.reference, self._assignment.spec.seed, self._assignment.data
-                )
-                self._made[name] = tuple(self._plan(part, planning) for part in problem.spec.parts)
+                planning = planning_of(self._assignment, problem, "")
+                self._made[name] = {
+                    part.id: self._plan(part, planning)
+                    for part in problem.spec.parts
+                    if not is_per_student(part)
+                }
             return self._made[name]
 
     def _plan(self, part: Part, planning: Planning) -> Planned:
-        self.now = part.id
+        thread = threading.get_ident()
+        self._now[thread] = part.id
         try:
-            plan = kinds()[part.kind].plan(part, planning)
+            whole = filled_in(part, planning)
+            plan = kinds()[part.kind].plan(whole, planning)
         except CourseError as error:
             return Planned(part, PartPlan(), str(error))
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (a reference may raise anything)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  (a reference may raise anything)
             return Planned(part, PartPlan(), f"planning {part.id} failed: {error!r}")
         finally:
-            self.now = ""
-        return Planned(part, self._shortened(plan) if self._visible_only else plan)
+            del self._now[thread]
+        return Planned(whole, self._shortened(plan) if self._visible_only else plan)
 
     @staticmethod
     def _shortened(plan: PartPlan) -> PartPlan:
@@ -61,3 +91,46 @@ class Plans:
         if shown is None:
             return plan
         return replace(plan, calls=plan.calls[:shown], expected=plan.expected[:shown])
+
+
+def require_secret(assignment: Assignment) -> None:
+    """Raise CourseError if a part is each student's own and the course has no secret."""
+    own = [part.id for part in assignment.parts if is_per_student(part)]
+    if own and assignment.secret is None:
+        raise CourseError(
+            f"{assignment.id}: {own[0]} is per student, and the course has no secret to draw from. "
+            f"Make one in the folder of the course, and keep it: {secret.HOW_TO_MAKE_ONE} "
+            f"(or set {secret.VARIABLE})"
+        )
+
+
+def planning_of(assignment: Assignment, problem: LoadedProblem, student: str) -> Planning:
+    """Return what the plans of a problem may use; `student` counts for parts per student."""
+    return Planning(
+        problem.reference,
+        assignment.spec.seed,
+        assignment.data,
+        assignment=assignment.id,
+        secret=assignment.secret,
+        student=student,
+    )
+
+
+def filled_in(part: Part, planning: Planning) -> Part:
+    """Return a part with its numbers in place of their names, and with the answers that follow.
+
+    Raises CourseError for a part of each student's own without a student, and for numbers that the
+    part or its reference cannot take.
+    """
+    if not isinstance(part, VariedPart):
+        return part
+    if is_per_student(part) and not planning.student:
+        raise CourseError(f"{part.id} is per student; say for whom it is meant")
+    numbers = numbers_of(
+        part,
+        secret=planning.secret,
+        assignment=planning.assignment,
+        seed=planning.seed,
+        student=planning.student,
+    )
+    return part.filled_in(numbers, planning.reference)

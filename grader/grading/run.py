@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
-from grader.errors import ReportError, SandboxError, UsageError
-from grader.gradebook.store import FILE, Gradebook
+from grader.errors import GraderError, ReportError, SandboxError, UsageError
+from grader.gradebook.brief import Brief
+from grader.gradebook.file import FILE
+from grader.gradebook.store import Gradebook
 from grader.grading.assignment import AssignmentGrading, Mode, Runner
 from grader.kinds.registry import part_models, probes
 from grader.report import site
@@ -22,6 +25,7 @@ from grader.sandbox.mechanisms import shortfall
 from grader.spec.course import Course
 from grader.spec.faults import suggestion
 from grader.spec.loader import Assignment, load, read_marks
+from grader.submissions.folder import Collection as Submissions
 from grader.submissions.folder import Submission, collect
 
 
@@ -31,6 +35,7 @@ class Settings:
 
     reports: Path | None = None  # None: nothing is written, nothing is remembered
     submissions: Path | None = None  # for one assignment; by default the course's folder
+    alone: Submission | None = None  # for one assignment: this and nothing else
     jobs: int = 1
     only: tuple[str, ...] = ()
     rerun: bool = False
@@ -59,14 +64,28 @@ def packages(submissions: Iterable[Submission]) -> tuple[str, ...]:
     return ("numpy", "torch") if named else ("numpy",)
 
 
-def write_reports(gradebook: Gradebook, folder: Path) -> Path:
+Briefs: TypeAlias = Mapping[str, Brief | None]
+"""What a gradebook holds of every assignment; None where another version wrote it."""
+
+
+def briefs(gradebook: Gradebook) -> Briefs:
+    """Return what a gradebook holds of every assignment, without the pages of students."""
+    return {name: gradebook.brief(name) for name in gradebook.assignments()}
+
+
+def write_reports(gradebook: Gradebook, folder: Path, found: Briefs | None = None) -> Path:
     """Write the pages of everything in a gradebook; return the path of the first one.
 
-    Raises ReportError if they cannot be written.
+    `found` is what `briefs` returns, if that is known.  Raises ReportError if they cannot be
+    written.
     """
-    found = [gradebook.report(name) for name in gradebook.assignments()]
+    pages = [
+        site.Pages(brief.report, brief.states, partial(gradebook.whole, name), brief.state)
+        for name, brief in (briefs(gradebook) if found is None else found).items()
+        if brief is not None
+    ]
     try:
-        return site.write([report for report in found if report], folder)
+        return site.write(pages, folder)
     except OSError as error:
         where = error.filename or folder
         raise ReportError(
@@ -91,6 +110,7 @@ class GradingRun:
         self._pool: ThreadPoolExecutor | None = None
         self._futures: dict[tuple[str, str], Future[None]] = {}
         self._stopped = False
+        self._briefs: Briefs | None = None
         self.failures: dict[tuple[str, str], Exception] = {}  # why there is no result
 
     def __enter__(self) -> Self:
@@ -120,20 +140,27 @@ class GradingRun:
     def _grading(self, assignment: Assignment) -> AssignmentGrading:
         settings = self.settings
         folder = settings.submissions or self.course.submissions(assignment.id)
-        collection = collect(folder)
-        known = [submission.id for submission in collection.submissions]
+        alone = settings.alone
+        attempts = assignment.spec.attempts
+        collection = Submissions((alone,)) if alone is not None else collect(folder, attempts)
+        marks = read_marks(self.course.marks(assignment.id), assignment)
+        if alone is not None:  # who else has marks is not told to this student
+            marks = {name: given for name, given in marks.items() if name == alone.id}
+        whose = {submission.id: submission.student for submission in collection.submissions}
+        known = dict.fromkeys((*whose, *whose.values()))
         for name in settings.only:
             if name not in known:
                 raise UsageError(
                     f"{folder} has no submission called {name!r}{suggestion(name, known)}"
                 )
+        only = [name for name in whose if {name, whose[name]} & set(settings.only)]
         return AssignmentGrading(
             assignment,
             collection,
             self.gradebook,
             self.runner,
-            marks=read_marks(self.course.marks(assignment.id), assignment),
-            selected=settings.only or None,
+            marks=marks,
+            selected=only or None,
             rerun=settings.rerun,
             mode=Mode(unconfined=settings.unsafe),
             on_call=settings.on_call and partial(settings.on_call, assignment.id),
@@ -207,8 +234,25 @@ class GradingRun:
         except Exception as error:
             self.failures[name, submission] = error
             raise
+        self._write_page(name, submission)
         if self.settings.on_done is not None:
             self.settings.on_done(name, submission)
+
+    def _write_page(self, name: str, submission: str) -> None:
+        """Write the page of a submission while others are still graded.
+
+        Not where more is to come for it: tests of the course, other attempts.  What fails here is
+        told when all reports are written.
+        """
+        grading, folder = self.gradings[name], self.settings.reports
+        own = grading.submissions[submission].student == submission
+        if folder is None or grading.assignment.tests or not own:
+            return
+        with suppress(OSError, GraderError):
+            whole = self.gradebook.whole(name, submission)
+            if whole is not None:
+                state = self.gradebook.state(name, submission)
+                site.write_early(grading.outline, self.settings.unsafe, whole, state, folder)
 
     def wait(self, name: str, submission: str) -> None:
         """Return when a submission is graded; grade it here and now if nothing has begun it."""
@@ -224,7 +268,13 @@ class GradingRun:
         Raises ReportError if they cannot be written.
         """
         assert self.settings.reports is not None  # noqa: S101  (the callers ask first)
-        return write_reports(self.gradebook, self.settings.reports)
+        return write_reports(self.gradebook, self.settings.reports, self.briefs())
+
+    def briefs(self) -> Briefs:
+        """Return what the gradebook holds of every assignment; asked for when all is graded."""
+        if self._briefs is None:
+            self._briefs = briefs(self.gradebook)
+        return self._briefs
 
     def stop(self) -> None:
         """Begin nothing more, and wait for what has begun."""

@@ -65,7 +65,7 @@ def sentence(observation: Observation, function: str, file: str) -> str:
         case Outcome.NOT_DATA:
             return messages.calls.not_data(function, failure.message)
         case Outcome.MISSING:
-            return messages.calls.missing(failure.message)
+            return messages.calls.missing(failure.message or messages.calls.has_no(file, function))
         case Outcome.TIMED_OUT:
             return messages.calls.timed_out(function, failure.message)
         case Outcome.OUT_OF_MEMORY:
@@ -79,18 +79,20 @@ def sentence(observation: Observation, function: str, file: str) -> str:
 def without_message(observation: Observation) -> Observation:
     """Return what is told of a hidden case: its place in the student's code, not what it says.
 
-    The text of an exception, its class, an exit code, or the number of a line that is in no file
-    can carry the hidden inputs.  What the sandbox says of a missing function or of time and memory
-    cannot.
+    Whatever else comes from the student's process can carry the hidden inputs: the text of an
+    exception, its class, an exit code, a name that is suggested for a missing one, the names of
+    functions in a traceback or the way through it, and the number of a line that is in no file.
+    What the grader's clock says cannot.
     """
     failure = observation.failure
-    if failure is None or observation.outcome not in _SAYS_ANYTHING:
+    if failure is None or observation.outcome in _SAID_BY_US:
         return observation
-    frames = tuple(frame for frame in failure.frames if frame.text)
+    frames = [replace(frame, function="") for frame in failure.frames if frame.text]
     name = failure.type
-    if observation.outcome is Outcome.RAISED and not _is_built_in(name):
+    if not _is_built_in(name):
         name = "an exception"  # the name of any other class may be made up of the inputs
-    return replace(observation, failure=replace(failure, type=name, message="", frames=frames))
+    told = replace(failure, type=name, message="", frames=tuple(frames[-1:]))
+    return replace(observation, failure=told)
 
 
 def _is_built_in(name: str) -> bool:
@@ -98,7 +100,7 @@ def _is_built_in(name: str) -> bool:
     return isinstance(found, type) and issubclass(found, BaseException)
 
 
-_SAYS_ANYTHING = {Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED}
+_SAID_BY_US = {Outcome.TIMED_OUT, Outcome.NOT_RUN}
 
 
 def frames(told: Any, files: Sequence[str]) -> tuple[Frame, ...]:

@@ -79,6 +79,11 @@ def missing(detail: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
+def has_no(file: str, name: str) -> str:
+    """Return what is missing, where nothing may be said of what is there."""
+    return f"{file} has no {name}"
+
+
 def timed_out(function: str, detail: str) -> str:
     """Return the sentence for a call beyond its time."""
     return f"{function} did not finish in time. {as_sentence(detail)}".strip()

@@ -323,3 +323,10 @@ def tried_with(arguments: str) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def asks(function: str, quantity: str) -> str:
+    """Return what is asked of a cost, on the sheet for answers."""
+    if quantity == "memory":
+        return f"The most numbers that live at once in your {function}."
+    return f"How many multiplications your {function} makes."

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 WAITS = "A person will read this part; its points are still open."
 FAULT = "The grader itself failed on this part, which costs no points; it will be graded again."
 UNGRADED = "This part has not been graded yet; its points are still open."
+GRADER_FAILED = (
+    "The grader failed, and this says nothing about your work: no points were lost. Please tell "
+    "the staff of your course; they can see what happened."
+)
 SUMMARY_CUT = "The summary ends here, since GitHub shows at most 1 MiB for a step."
 
 

@@ -10,7 +10,10 @@ def no_solution(alike: list[str]) -> str:
     """Return the note on a submission without solution.py; `alike` may have been meant."""
     if not alike:
         return "There is no solution.py."
-    return f"There is no solution.py; found {', '.join(alike)}. Only solution.py itself is run."
+    return (
+        f"There is no solution.py; found {', '.join(alike)}. "
+        "Only solution.py, or solution.ipynb in its place, is run."
+    )
 
 
 def same_name(name: str) -> str:

@@ -18,6 +18,15 @@ def points_text(points: Fraction) -> str:
     return f"-{text}" if points < 0 and hundredths else text
 
 
+def points_between(lower: Fraction, upper: Fraction) -> Fraction:
+    """Return what lies between two numbers of points as both are shown, so that these add up.
+
+    >>> points_text(points_between(Fraction("8.9991"), Fraction("9.999")))
+    '1'
+    """
+    return Fraction(floor(upper * 100) - floor(lower * 100), 100)
+
+
 def listed(names: Sequence[str], most: int = 8) -> str:
     """Return names with commas, and how many more there are beyond so many.
 

@@ -291,3 +291,8 @@ def retraining_text(found: Sequence[tuple[str, float, float]]) -> str:
     """Return that picture in words: label, first and last loss of each curve."""
     each = "; ".join(f"{label}: from {first:.4g} to {last:.4g}" for label, first, last in found)
     return f"The training loss per epoch. {each}."
+
+
+def asks_accuracy(operation: str) -> str:
+    """Return what is asked of a training, on the sheet for answers."""
+    return f"The last validation accuracy with {operation}."

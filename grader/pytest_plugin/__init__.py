@@ -2,6 +2,8 @@
 
     pytest assignments/background-math --submissions submissions/background-math --reports reports
 
+In an unpacked release plain ``pytest`` checks what a student has written, one item per part.
+
 A run is a `grader.grading.run.GradingRun`.  The command line hands its own over as a plugin called
 ``grader-run``; plain pytest makes one when the first `assignment.yaml` is collected.  pytest loads
 this module in every run, also where there is no course, so nothing heavy is imported up here.
@@ -15,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.submissions.ahead import handed_in
+
 if TYPE_CHECKING:
     from grader.grading.run import GradingRun
 
 HANDED_OVER = "grader-run"
 SPEC_NAME = "assignment.yaml"
+SELF_CHECK_NAME = "self-check.json"
 run_key = pytest.StashKey["GradingRun"]()
 
 
@@ -85,7 +90,11 @@ def run_of(config: pytest.Config, path: Path) -> GradingRun:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect an assignment from its `assignment.yaml`."""
+    """Collect an assignment from its `assignment.yaml`, an unpacked release from its data."""
+    if file_path.name == SELF_CHECK_NAME and not handed_in(file_path.parent):
+        from grader.pytest_plugin.selfcheck import SelfCheckFile  # noqa: PLC0415
+
+        return SelfCheckFile.from_parent(parent, path=file_path)
     if file_path.name != SPEC_NAME or file_path.parent.parent.name != "assignments":
         return None
     from grader.pytest_plugin.items import AssignmentFile  # noqa: PLC0415

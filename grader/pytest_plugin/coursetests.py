@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from grader import messages
+from grader.grading import cells
 from grader.grading.assignment import AssignmentGrading
 from grader.kinds import outcomes
 from grader.pytest_plugin import run_key
-from grader.records import Call, Outcome, PartResult, Status
+from grader.records import Call, Notebook, Outcome, PartResult, Status
 from grader.spec.tests import CourseTest, CourseTests, part_id
 from grader.submissions import answers
 
@@ -25,10 +26,13 @@ class StudentCodeError(AssertionError):
 class StudentFile:
     """A Python file of the submission: its functions can be called as if they were here."""
 
-    def __init__(self, session: Any, file: str, wall_s: float) -> None:
+    def __init__(
+        self, session: Any, file: str, wall_s: float, notebooks: Sequence[Notebook] = ()
+    ) -> None:
         self._session = session
         self._file = file
         self._wall_s = wall_s
+        self._notebooks = notebooks
 
     def call(self, function: str, *arguments: Any) -> Any:
         """Return what a function of the student gives for these arguments, as plain data.
@@ -39,7 +43,9 @@ class StudentFile:
         named = {f"argument {number + 1}": value for number, value in enumerate(arguments)}
         observation = self._session.call(self._file, Call(function, named), self._wall_s)
         if observation.outcome is not Outcome.RETURNED:
-            raise StudentCodeError(outcomes.sentence(observation, function, self._file))
+            observation = cells.observed(observation, self._notebooks)
+            says = outcomes.sentence(observation, function, self._file)
+            raise StudentCodeError(cells.sentence(says, self._notebooks))
         return observation.value
 
     def __getattr__(self, function: str) -> Any:
@@ -55,14 +61,21 @@ class Student(StudentFile):
     ``student.file("diy_autograd.py")`` is another file, ``student.answers`` what answers.yaml says.
     """
 
-    def __init__(self, session: Any, name: str, given: Any, wall_s: float) -> None:
-        super().__init__(session, "solution.py", wall_s)
+    def __init__(
+        self,
+        session: Any,
+        name: str,
+        given: Any,
+        wall_s: float,
+        notebooks: Sequence[Notebook] = (),
+    ) -> None:
+        super().__init__(session, "solution.py", wall_s, notebooks)
         self.name = name
         self.answers = given
 
     def file(self, name: str) -> StudentFile:
         """Return another Python file of the submission."""
-        return StudentFile(self._session, name, self._wall_s)
+        return StudentFile(self._session, name, self._wall_s, self._notebooks)
 
 
 @dataclass
@@ -92,7 +105,7 @@ def proxy(request: pytest.FixtureRequest) -> Iterator[Student | None]:
     limits = grading.assignment.spec.limits.record()
     given = answers.read(submission.files).given
     with run.runner().open(submission.runnable, limits) as session:
-        yield Student(session, submission.id, given, limits.wall_s)
+        yield Student(session, submission.id, given, limits.wall_s, submission.notebooks)
 
 
 def answer_from_gradebook(item: pytest.Function) -> object | None:

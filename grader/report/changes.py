@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
 
-from grader.records import AssignmentReport, Change, PartOutline, PartScore, Status
+from grader.records import (
+    AssignmentReport,
+    Change,
+    Lateness,
+    LatenessChange,
+    PartOutline,
+    PartScore,
+    Status,
+    SubmissionResult,
+)
 from grader.report.names import page_file
 
 _TOGETHER = timedelta(seconds=60)
@@ -39,6 +48,7 @@ class StudentChange:
     after: Fraction
     parts: tuple[PartChange, ...]
     reason: str  # a key of `words.REASONS`
+    lateness: tuple[Lateness | None, Lateness | None] | None = None  # before and after
 
     @property
     def difference(self) -> Fraction:
@@ -72,12 +82,10 @@ def regradings(report: AssignmentReport) -> tuple[Regrading, ...]:
     grading has not changed.
     """
     parts = {(p.id, part.id): part for p in report.outline.problems for part in p.parts}
-    standing = {each.submission: each.score for each in report.submissions}
+    standing = {each.submission: _standing(each) for each in report.submissions}
     found = []
-    for began, changes in reversed(_by_run(report.changes)):
+    for began, changes in reversed(_by_run((*report.changes, *report.lateness_changes))):
         students = _students(changes, parts, standing)
-        for each in students:
-            standing[each.submission] = each.before
         scores = sorted(
             (each for each in students if each.difference),
             key=lambda each: (-abs(each.difference), each.submission),
@@ -88,9 +96,32 @@ def regradings(report: AssignmentReport) -> tuple[Regrading, ...]:
     return tuple(found)
 
 
-def _by_run(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
+@dataclass(slots=True)
+class _Standing:
+    """What the attempts of a student are worth at some time; there may be only one, number 0."""
+
+    counting: int  # the attempt that counts now, and whose parts are shown
+    attempts: dict[int, tuple[Fraction, Lateness | None]]  # what each earned, and how late it is
+
+    @property
+    def score(self) -> Fraction:
+        return max(
+            (earned - (late.deducted(earned) if late else 0))
+            for earned, late in self.attempts.values()
+        )
+
+
+def _standing(submission: SubmissionResult) -> _Standing:
+    own = submission.arrival.attempt if submission.attempts else 0
+    attempts = {each.number: (each.earned, each.lateness) for each in submission.attempts}
+    return _Standing(own, attempts or {0: (submission.earned, submission.lateness)})
+
+
+def _by_run(
+    changes: Iterable[Change | LatenessChange],
+) -> list[tuple[str, list[Change | LatenessChange]]]:
     """Return changes by the grading that made them, in time."""
-    runs: list[tuple[str, list[Change]]] = []
+    runs: list[tuple[str, list[Change | LatenessChange]]] = []
     ordered = sorted(changes, key=lambda each: each.run)
     for run, group in groupby(ordered, key=lambda each: each.run):
         if runs and _time(run) - _time(runs[-1][0]) <= _TOGETHER:
@@ -101,23 +132,58 @@ def _by_run(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
 
 
 def _students(
-    changes: Sequence[Change],
+    changes: Sequence[Change | LatenessChange],
     parts: Mapping[tuple[str, str], PartOutline],
-    standing: Mapping[str, Fraction],
+    standing: Mapping[str, _Standing],
 ) -> list[StudentChange]:
-    by_student: dict[str, list[Change]] = {}
+    """Return what changed for each student; `standing` is taken back to what it was before."""
+    by_student: dict[str, list[Change | LatenessChange]] = {}
     for change in sorted(changes, key=lambda each: each.at):
         by_student.setdefault(change.submission, []).append(change)
     found = []
     for student, own in sorted(by_student.items()):
-        merged = _merged(own, parts)
-        if merged:
-            after = standing.get(student, Fraction(0))
-            before = after - sum((part.difference for part in merged), Fraction(0))
+        now = standing.get(student)
+        if now is None:
+            continue
+        after = now.score
+        for number in now.attempts:
+            _take_back(now, number, own, parts)
+        shown = [change for change in own if change.attempt == now.counting]
+        verdicts = [change for change in shown if isinstance(change, Change)]
+        merged = _merged(verdicts, parts)
+        lateness = _lateness([each for each in shown if isinstance(each, LatenessChange)])
+        if merged or lateness or now.score != after:
+            reason = _reason(verdicts) if merged else "dates"
             found.append(
-                StudentChange(student, page_file(student), before, after, merged, _reason(own))
+                StudentChange(
+                    student, page_file(student), now.score, after, merged, reason, lateness
+                )
             )
     return found
+
+
+def _take_back(
+    standing: _Standing,
+    number: int,
+    changes: Iterable[Change | LatenessChange],
+    parts: Mapping[tuple[str, str], PartOutline],
+) -> None:
+    """Bring an attempt back to what it was before these changes."""
+    own = [change for change in changes if change.attempt == number]
+    earned, late = standing.attempts[number]
+    merged = _merged([change for change in own if isinstance(change, Change)], parts)
+    earned -= sum((part.difference for part in merged), Fraction(0))
+    changed = _lateness([change for change in own if isinstance(change, LatenessChange)])
+    standing.attempts[number] = (earned, changed[0] if changed else late)
+
+
+def _lateness(
+    changes: Sequence[LatenessChange],
+) -> tuple[Lateness | None, Lateness | None] | None:
+    """Return what lateness was before the first change and is after the last, if not the same."""
+    if not changes or changes[0].before == changes[-1].after:
+        return None
+    return changes[0].before, changes[-1].after
 
 
 def _merged(

@@ -42,13 +42,20 @@ def excerpt(
     result: PartResult,
     sources: Mapping[str, str],
     listings: Iterable[Listing],
+    file: str = "",
 ) -> Excerpt | None:
-    """Return the code of a part; None if the submission has none of what the part asks for."""
-    listing = next((each for each in listings if each.file == outline.file), None)
-    if listing is None or outline.file not in sources:
+    """Return the code of a part; None if the submission has none of what the part asks for.
+
+    `file` is what was handed in as the part's file, where that is a notebook.
+    """
+    file = file or outline.file
+    listing = next((each for each in listings if each.file == file), None)
+    if listing is None or file not in sources:
         return None
-    definitions = _definitions(sources[outline.file])
-    marks = notes_of([result]).get(outline.file, {})
+    definitions = _definitions(sources[file])
+    told = notes_of([result]).get(file, {})
+    places = {(line.cell, line.in_cell): line.number for line in listing.lines}
+    marks = {places[place]: notes for place, notes in told.items() if place in places}
     names = _wanted(outline, result)
     wanted = [each for each in definitions if each.top and each.name in names]
     stopped = [_innermost(definitions, line) for line in marks]
@@ -62,7 +69,7 @@ def excerpt(
         if line.number in numbers
     ]
     total = sum(last - first + 1 for first, last in spans)
-    return Excerpt(outline.file, tuple(_runs(shown)), total - len(shown))
+    return Excerpt(file, tuple(_runs(shown)), total - len(shown))
 
 
 def _wanted(outline: PartOutline, result: PartResult) -> frozenset[str]:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grader import messages
-from grader.records import AssignmentReport, SubmissionResult
+from grader.records import AssignmentReport
 
 _LIBRARIES = (
     "jinja2",
@@ -25,16 +25,17 @@ _LIBRARIES = (
 
 
 class Fingerprints:
-    """The fingerprints of the pages of one assignment."""
+    """The fingerprints of what is made for one assignment, or for all of them."""
 
-    def __init__(self, report: AssignmentReport) -> None:
-        shared = repr((report.outline, report.unconfined))
+    def __init__(self, report: AssignmentReport | None = None) -> None:
+        shared = repr((report.outline, report.unconfined)) if report else ""
         self._shared = hashlib.sha256(_maker() + _exact(shared))
 
-    def of(self, submission: SubmissionResult) -> str:
-        """Return what identifies the page of a submission: all that it shows, and its maker."""
+    def of(self, *states: str) -> str:
+        """Return what identifies a file: the states of all that it shows, and its maker."""
         digest = self._shared.copy()
-        digest.update(_exact(repr(submission)))
+        for state in states:
+            digest.update(_exact(state))
         return digest.hexdigest()
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from markupsafe import Markup, escape
 from pygments.lexer import Lexer
-from pygments.lexers import JsonLexer, PythonLexer, YamlLexer
-from pygments.token import Comment, Keyword, Name, Operator, String, Token, _TokenType
+from pygments.lexers import JsonLexer, YamlLexer
+from pygments.token import Comment, Keyword, String, Token, _TokenType
 
-from grader.records import PartResult
+from grader.records import Notebook, PartResult
+from grader.report import colours
 from grader.report.evidence import of_hidden_case
 from grader.report.names import line_anchor
 from grader.report.text import printable
@@ -24,26 +26,16 @@ MOST_LINES = 5_000
 _MOST_HIGHLIGHTED_CHARACTERS = 200_000  # in all files of a submission together
 _LONGEST_HIGHLIGHTED_LINE = 2_000
 
+_PYTHON = frozenset({".py", ".pyi"})
 _LEXERS: Mapping[str, Lexer] = {
     suffix: lexer(stripnl=False, ensurenl=False)
     for lexer, suffixes in (
-        (PythonLexer, (".py", ".pyi")),
         (YamlLexer, (".yaml", ".yml")),
         (JsonLexer, (".json", ".ipynb")),
     )
     for suffix in suffixes
 }
-_CLASSES = {
-    Keyword: "k",
-    Operator.Word: "k",
-    String: "s",
-    Comment: "c",
-    Name.Function: "f",
-    Name.Class: "f",
-    Name.Decorator: "f",
-    Name.Builtin: "b",
-    Token: "",
-}
+_CLASSES = {Keyword: "k", String: "s", Comment: "c", Token: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +48,22 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a file, as HTML; one with notes is marked and has an anchor."""
+    """A line of a file, as HTML; one with notes is marked and has an anchor.
+
+    In a notebook it has the number of its cell as well, and stands at `number` of the module.
+    """
 
     number: int
     code: Markup
     anchor: str = ""
     notes: tuple[Note, ...] = ()
+    cell: int = 0
+    in_cell: int = 0
+
+    @property
+    def shown_number(self) -> int:
+        """The number that the student knows the line by."""
+        return self.in_cell if self.cell else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,23 @@ class Listing:
         return any(line.notes for line in self.lines)
 
 
-def listings(sources: Mapping[str, str], parts: Iterable[PartResult]) -> tuple[Listing, ...]:
+Place: TypeAlias = tuple[int, int]
+"""A cell, 0 in a file without cells, and a line in it."""
+
+
+def listings(
+    sources: Mapping[str, str], parts: Iterable[PartResult], notebooks: Iterable[Notebook] = ()
+) -> tuple[Listing, ...]:
     """Return every file of a submission, with the lines of the failures of its parts marked."""
     notes = notes_of(parts)
+    cells = {notebook.file: notebook for notebook in notebooks}
     shown = []
     characters = 0
     for file, text in sorted(sources.items()):
         characters += len(text)
         colourful = characters <= _MOST_HIGHLIGHTED_CHARACTERS
-        shown.append(_listing(file, text, notes.get(file, {}), colourful=colourful))
+        listing = _listing(file, text, notes.get(file, {}), cells.get(file), colourful=colourful)
+        shown.append(listing)
     return tuple(shown)
 
 
@@ -95,16 +105,16 @@ def anchors(shown: Iterable[Listing]) -> frozenset[str]:
     return frozenset(line.anchor for listing in shown for line in listing.lines if line.anchor)
 
 
-def notes_of(parts: Iterable[PartResult]) -> dict[str, dict[int, list[Note]]]:
-    """Return what the failures of parts say of lines, by file and line."""
-    notes: dict[str, dict[int, list[Note]]] = {}
+def notes_of(parts: Iterable[PartResult]) -> dict[str, dict[Place, list[Note]]]:
+    """Return what the failures of parts say of lines, by file and place."""
+    notes: dict[str, dict[Place, list[Note]]] = {}
     for part in parts:
         if part.failure is None:
             continue
         # Of a hidden case the place is told, as in its summary, and not the way there.
         frames = part.failure.frames[-1:] if of_hidden_case(part) else part.failure.frames
         for place, frame in enumerate(frames, start=1):
-            here = notes.setdefault(frame.file, {}).setdefault(frame.line, [])
+            here = notes.setdefault(frame.file, {}).setdefault((frame.cell, frame.line), [])
             error = part.failure.type if place == len(frames) else "on the way to the error"
             note = Note(part.id, error)
             if note not in here:  # a recursion passes a line many times
@@ -112,32 +122,52 @@ def notes_of(parts: Iterable[PartResult]) -> dict[str, dict[int, list[Note]]]:
     return notes
 
 
-def _listing(file: str, text: str, notes: Mapping[int, list[Note]], *, colourful: bool) -> Listing:
+def _listing(
+    file: str,
+    text: str,
+    notes: Mapping[Place, list[Note]],
+    notebook: Notebook | None,
+    *,
+    colourful: bool,
+) -> Listing:
     shown = printable(text).removesuffix("\n")
     lines_total = shown.count("\n") + 1
+    outside = _outside(notebook, lines_total) if notebook else frozenset()
     if lines_total > MOST_LINES:
         shown = "\n".join(shown.split("\n", MOST_LINES)[:MOST_LINES])
     lines = []
-    suffix = PurePosixPath(file).suffix.lower() if colourful else ""
+    name = notebook.module if notebook else file
+    suffix = PurePosixPath(name).suffix.lower() if colourful else ""
     for number, code in enumerate(_highlighted(suffix, shown), start=1):
-        line = Line(number, code)
-        if number in notes:
-            line = replace(line, anchor=line_anchor(file, number), notes=tuple(notes[number]))
+        cell, in_cell = notebook.place(number) if notebook else (0, number)
+        if number in outside:
+            continue
+        line = Line(number, code, cell=cell, in_cell=in_cell)
+        if (cell, in_cell) in notes:
+            anchor = line_anchor(file, in_cell, cell)
+            line = replace(line, anchor=anchor, notes=tuple(notes[cell, in_cell]))
         lines.append(line)
-    return Listing(file, tuple(lines), lines_total)
+    return Listing(file, tuple(lines), lines_total - len(outside))
+
+
+def _outside(notebook: Notebook, lines: int) -> frozenset[int]:
+    """Return the lines of a module that are in no cell of its notebook."""
+    first = notebook.starts[0] if notebook.starts else lines + 1
+    heads = (start - 1 for start in notebook.starts if start - 1 <= lines)
+    return frozenset((*range(1, first), *heads))
 
 
 @lru_cache(maxsize=256)  # files that come with the assignment are the same for many students
 def _highlighted(suffix: str, text: str) -> tuple[Markup, ...]:
     """Return the lines of a text as HTML."""
-    lexer = _LEXERS.get(suffix)
     plain = text.split("\n")
-    if lexer is None or max(map(len, plain)) > _LONGEST_HIGHLIGHTED_LINE:
+    coloured = suffix in _PYTHON or suffix in _LEXERS
+    if not coloured or max(map(len, plain)) > _LONGEST_HIGHLIGHTED_LINE:
         return tuple(map(escape, plain))
     lines: list[Markup] = []
     pieces: list[str] = []
-    for name, run in groupby(lexer.get_tokens_unprocessed(text), key=lambda each: _class(each[1])):
-        for place, piece in enumerate("".join([value for *_, value in run]).split("\n")):
+    for name, run in colours.runs(text) if suffix in _PYTHON else _runs(suffix, text):
+        for place, piece in enumerate(run.split("\n")):
             if place:
                 lines.append(Markup("".join(pieces)))  # noqa: S704 - its pieces are escaped
                 pieces = []
@@ -146,6 +176,12 @@ def _highlighted(suffix: str, text: str) -> tuple[Markup, ...]:
                 pieces.append(f'<b class="{name}">{safe}</b>' if name else safe)
     lines.append(Markup("".join(pieces)))  # noqa: S704 - its pieces are escaped
     return tuple(lines)
+
+
+def _runs(suffix: str, text: str) -> Iterator[tuple[str, str]]:
+    tokens = _LEXERS[suffix].get_tokens_unprocessed(text)
+    for name, run in groupby(tokens, key=lambda each: _class(each[1])):
+        yield name, "".join([value for *_, value in run])
 
 
 @cache

@@ -45,10 +45,11 @@ def page_file(identifier: str) -> str:
     return f"{safe_name(identifier)}.html"
 
 
-def line_anchor(file: str, line: int) -> str:
+def line_anchor(file: str, line: int, cell: int = 0) -> str:
     """Return the anchor of a line of a student's file, good as an id and after a # in a link.
 
-    >>> line_anchor("my code.py", 12)
-    'L-my%20code.py-12'
+    >>> line_anchor("my code.py", 12), line_anchor("solution.ipynb", 2, cell=3)
+    ('L-my%20code.py-12', 'L-solution.ipynb-3.2')
     """
-    return f"L-{quote(file, safe='/', errors='surrogatepass')}-{line}"
+    place = f"{cell}.{line}" if cell else f"{line}"
+    return f"L-{quote(file, safe='/', errors='surrogatepass')}-{place}"

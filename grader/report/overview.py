@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from statistics import median
 
+from grader.messages.text import points_between, points_text
 from grader.records import (
     AssignmentOutline,
     AssignmentReport,
@@ -56,6 +57,18 @@ class Row:
     def right_parts(self) -> int:
         """How many parts are right."""
         return sum(m.result is not None and m.result.status is Status.CORRECT for m in self.marks)
+
+    @property
+    def days_late(self) -> str:
+        """How many days late it is; empty if none, or if nobody knows."""
+        late = self.submission.lateness
+        return str(late.days) if late and late.days else ""
+
+    @property
+    def taken_off(self) -> str:
+        """The points that lateness costs; the numbers that are shown add up."""
+        taken = points_between(self.submission.score, self.submission.earned)
+        return points_text(taken) if self.submission.deducted else ""
 
     @property
     def signs(self) -> tuple[tuple[str, str], ...]:
@@ -133,6 +146,11 @@ class Overview:
     regradings: tuple[Regrading, ...]  # the latest first
 
     @property
+    def dated(self) -> bool:
+        """Whether it was due at some time."""
+        return any(row.submission.lateness for row in self.rows)
+
+    @property
     def states(self) -> tuple[tuple[State, int], ...]:
         """How many submissions are in each state, only what occurs."""
         counts = Counter(row.state for row in self.rows)
@@ -153,6 +171,7 @@ def overview(report: AssignmentReport) -> Overview:
     ordered = sorted(report.submissions, key=lambda each: each.submission)
     rows = tuple(_row(submission, parts) for submission in ordered)
     scores = [row.score for row in rows]
+    earned = [row.submission.earned for row in rows]  # what somebody can do has no date
     return Overview(
         outline=report.outline,
         folder=safe_name(report.outline.id),
@@ -168,7 +187,7 @@ def overview(report: AssignmentReport) -> Overview:
         waiting=_waiting(parts, rows),
         spread=_spread(scores, report.outline.max_points),
         parts=tuple(
-            part_summary(part, [row.marks[index].result for row in rows], scores)
+            part_summary(part, [row.marks[index].result for row in rows], earned)
             for index, part in enumerate(parts)
         ),
         mistakes=_mistakes(rows),

@@ -13,7 +13,7 @@ from functools import cache
 from math import floor
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader import messages
@@ -54,6 +54,16 @@ def submission_html(page: SubmissionPage, fingerprint: str) -> bytes:
     return template.render(page=page, fingerprint=fingerprint).encode("utf-8")
 
 
+def page_of(template: Path, **given: object) -> bytes:
+    """Return a page from a template that lies elsewhere and extends those here."""
+    environment = _environment()
+    assert environment.loader is not None  # noqa: S101  (it was given one)
+    theirs = FileSystemLoader(template.parent, encoding="utf-8")
+    folders = ChoiceLoader([theirs, environment.loader])
+    found = environment.overlay(loader=folders).get_template(template.name)
+    return found.render(**given).encode("utf-8")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -74,6 +84,7 @@ def _environment() -> Environment:
         script_digest=_digest(script),
         words=words,
         say=messages.reports,
+        dates=messages.dates,
         most_named=MOST_NAMED,
         most_changed=MOST_CHANGED,
         status_words=words.STATUS_WORDS,

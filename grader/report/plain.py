@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
+from grader.messages.notebooks import place
 from grader.messages.text import points_text
 from grader.records import CaseReport, Check, PartResult, Status
 from grader.report.words import STATUS_WORDS
@@ -12,38 +14,44 @@ WIDTH = 96
 _SHOWN_CASES = 3
 
 
-def part_text(result: PartResult) -> str:
-    """Return what a student is told about a part: the diagnosis first, then the cases behind it."""
+def part_text(
+    result: PartResult, *, width: int = WIDTH, words: Mapping[Status, str] = STATUS_WORDS
+) -> str:
+    """Return what a student is told about a part: the diagnosis first, then the cases behind it.
+
+    Sentences are wrapped at `width`; code and numbers stay as they are, to be copied.
+    """
     marks = f"{points_text(result.points)} of {points_text(result.max_points)}"
-    lines = [f"{result.id}: {STATUS_WORDS[result.status]}, {marks}"]
-    lines += _wrapped(result.summary)
+    lines = [f"{result.id}: {words[result.status]}, {marks}"]
+    lines += _wrapped(result.summary, width)
     if result.failure is not None and result.status is not Status.MISSING:
         for frame in result.failure.frames:
-            lines.append(f"  {frame.file}, line {frame.line}, in {frame.function}")
+            lines.append(f"  {place(frame.file, frame.line, frame.cell)}, in {frame.function}")
             lines += [f"      {frame.text.strip()}"] if frame.text.strip() else []
     if result.hint:
-        lines += _wrapped(f"Hint: {' '.join(result.hint.split())}")
+        lines += _wrapped(f"Hint: {' '.join(result.hint.split())}", width)
     if result.status not in {Status.CORRECT, Status.MISSING}:
-        lines += [line for check in result.checks for line in _check(check)]
+        lines += [line for check in result.checks for line in _check(check, words)]
         wrong = [case for case in result.visible if not case.right]
-        lines += [line for case in wrong[:_SHOWN_CASES] for line in _case(case, result.summary)]
+        shown = (_case(case, result.summary, width) for case in wrong[:_SHOWN_CASES])
+        lines += [line for case in shown for line in case]
         lines += _counts(result)
     return "\n".join(lines)
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, width: int) -> list[str]:
     # Names of parts and files are not torn apart at their hyphens.
     return textwrap.wrap(
-        text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
     )
 
 
-def _check(check: Check) -> list[str]:
+def _check(check: Check, words: Mapping[Status, str]) -> list[str]:
     marks = f"{points_text(check.points)} of {points_text(check.max_points)}"
-    return [f"  - {check.name}: {STATUS_WORDS[check.status]} ({marks})"]
+    return [f"  - {check.name}: {words[check.status]} ({marks})"]
 
 
-def _case(case: CaseReport, said: str) -> list[str]:
+def _case(case: CaseReport, said: str, width: int) -> list[str]:
     lines = ["", *textwrap.indent(case.call, "  >>> ").splitlines()]
     for label, text in (("returned", case.observed), ("expected", case.expected)):
         if text:
@@ -54,7 +62,7 @@ def _case(case: CaseReport, said: str) -> list[str]:
         where = f"{case.observed_there} where {case.expected_there} was expected"
         lines.append(f"  farthest off: {case.worst_index}: {where}")
     elif case.message and not case.observed and case.message != said:
-        lines += _wrapped(case.message)
+        lines += _wrapped(case.message, width)
     return lines
 
 

@@ -66,6 +66,12 @@ class PartView:
     same_as: PartOutline | None = None  # an earlier part that the same error stopped
 
     @property
+    def summary(self) -> str:
+        """What its student is told; of a fault of ours not the inside, which may name an input."""
+        faulty = self.result.status is Status.GRADER_FAULT
+        return messages.exports.FAULT if faulty else self.result.summary
+
+    @property
     def lost(self) -> Fraction:
         """The points it cost, if it is the submission that cost them; a bonus costs none."""
         if not self.graded or self.outline.bonus or self.result.status in _COSTS_NOTHING:
@@ -159,6 +165,25 @@ class SubmissionPage:
         return bonus(self.assignment, self.submission)
 
     @property
+    def account(self) -> str:
+        """How lateness made the score; empty for what came in time."""
+        late = self.submission.lateness
+        if late is None:
+            return ""
+        return messages.dates.account(self.submission.earned, self.assignment.max_points, late)
+
+    @property
+    def arrival(self) -> tuple[str, ...]:
+        """When it came, and as which attempt, in sentences."""
+        return arrival(self.submission)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said of the submission as a whole."""
+        late = self.submission.lateness
+        return (*self.submission.notes, *(late.notes if late else ()))
+
+    @property
     def waiting(self) -> tuple[PartView, ...]:
         """The parts that wait for a person."""
         return tuple(p for p in self.parts if p.result.status is Status.PENDING)
@@ -192,7 +217,7 @@ class SubmissionPage:
 
 def submission_page(report: AssignmentReport, submission: SubmissionResult) -> SubmissionPage:
     """Return what the page of a submission shows, its parts in the order of the assignment."""
-    files = listings(submission.sources, submission.parts)
+    files = listings(submission.sources, submission.parts, submission.notebooks)
     existing = anchors(files)
     results = {(p.problem, part.id): part for p in submission.problems for part in p.parts}
     problems = []
@@ -218,6 +243,22 @@ def submission_page(report: AssignmentReport, submission: SubmissionResult) -> S
     )
 
 
+def arrival(submission: SubmissionResult) -> tuple[str, ...]:
+    """Return when a submission came, and as which attempt, in sentences; none if all is one."""
+    say, late = messages.dates, submission.lateness
+    says = []
+    if late is not None:
+        says.append(say.handed_in(late))
+        if submission.pending:
+            says.append(say.still_to_come(late, submission.earned))
+    number = submission.arrival.attempt
+    if len(submission.attempts) > 1:
+        says.append(say.best_counts(number, submission.attempts))
+    elif number and not submission.attempts and submission.arrival.last > 1:
+        says.append(say.last_counts(number))
+    return tuple(filter(None, says))
+
+
 def hidden_cases(part: PartResult) -> HiddenCases:
     """Return the counts of the cases that are not shown."""
     visible_right = sum(case.right for case in part.visible)
@@ -236,7 +277,7 @@ def _part(
     failure = None if of_hidden_case(result) else result.failure
     frames = []
     for frame in failure.frames if failure else ():
-        anchor = line_anchor(frame.file, frame.line)
+        anchor = line_anchor(frame.file, frame.line, frame.cell)
         frames.append(ShownFrame(frame, anchor if anchor in existing else ""))
     figures = shown(result.figures, f"figure-{safe_name(outline.id)}")
     return PartView(
@@ -248,7 +289,9 @@ def _part(
         frames=tuple(frames),
         figures=figures,
         evidence=evidence(result.visible),
-        excerpt=excerpt(outline, result, submission.sources, files),
+        excerpt=excerpt(
+            outline, result, submission.sources, files, submission.file_of(outline.file)
+        ),
     )
 
 

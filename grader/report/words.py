@@ -74,6 +74,7 @@ REASONS: Mapping[str, str] = {
     "person": "a person gave points",
     "fault": "the grader had failed before",
     "course": "the assignment, its reference or the grader changed",
+    "dates": "the due date, an extension or the time of submission changed",
 }
 """Why a score is another than before, as far as the gradebook can tell."""
 
@@ -96,7 +97,8 @@ STATE_WORDS: Mapping[State, str] = {
 def state(submission: SubmissionResult) -> State:
     """Return how far a submission is; a fault of the grader comes before waiting for a person."""
     statuses = {part.status for part in submission.parts}
-    if Status.GRADER_FAULT in statuses:
+    failed = any(attempt.fault for attempt in submission.attempts)
+    if failed or Status.GRADER_FAULT in statuses:
         return State.ATTENTION
     return State.REVIEW if Status.PENDING in statuses else State.GRADED
 

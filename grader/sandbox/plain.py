@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
-from grader import values
 from grader.errors import SandboxError
-from grader.records import Limits, Mechanism, RunOutcome, RunRequest
+from grader.records import Limits, Mechanism, PartCalls, RunOutcome, RunRequest
+from grader.sandbox.processes import Started, start
 from grader.sandbox.protocol import Buffers
 from grader.sandbox.session import OnCall, Session
-from grader.sandbox.starter import command, fixed_environment
 from grader.sandbox.worker import Ending, Output
 
 _CHUNK_BYTES = 1 << 16
@@ -36,45 +31,22 @@ _END_S = 5.0
 class PlainWorker:
     """A worker in a process of its own, started ahead of its submission."""
 
-    def __init__(self, preload: Sequence[str], probes: Sequence[str]) -> None:
-        """Start the process; it imports its packages while the caller goes on."""
-        self._folder = os.path.realpath(tempfile.mkdtemp(prefix="grader-"))
-        own_group: dict[str, Any] = (
-            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-            if sys.platform == "win32"
-            else {"start_new_session": True}
-        )
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
-        }
-        self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and code)
-            command("plain_worker"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            env={**inherited, **fixed_environment()},
-            **own_group,
-        )
+    def __init__(self, started: Started) -> None:
+        """Take over a process that imports its packages while the caller goes on."""
+        self._started = started
+        self._process = started.process
         self._requests, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
         self._watch = threading.Condition()
         self._alarm = self.deadline = math.inf
         self._late = self._ended = False
         self._reader: threading.Thread | None = None
-        config = {
-            "folder": self._folder,
-            "path": [entry for entry in sys.path if entry],
-            "preload": list(preload),
-            "probes": list(probes),
-        }
-        with contextlib.suppress(EOFError):  # whoever uses it first will see that it ended
-            self.send(values.dump(config))
 
-    def attach(self, output: Output) -> None:
+    def attach(self, output: Output, probes: Sequence[str]) -> None:
         """Let the process serve a submission, whose output goes to `output`."""
         self._reader = threading.Thread(target=self._read_output, args=(output,), daemon=True)
         self._reader.start()
         threading.Thread(target=self._kill_when_late, daemon=True).start()
+        self._started.tell({"probes": list(probes)})
 
     def send(self, buffers: Buffers) -> None:
         """Send a frame; raises EOFError, TimeoutError."""
@@ -108,7 +80,7 @@ class PlainWorker:
             self._process.wait(grace_s)
         except subprocess.TimeoutExpired:
             killed = True
-        self._kill()
+        self._started.kill()
         code = self._process.wait()
         self._clean_up()
         return Ending(
@@ -133,20 +105,13 @@ class PlainWorker:
             self._alarm = moment
             self._watch.notify()
 
-    def _kill(self) -> None:
-        if sys.platform == "win32":
-            self._process.kill()
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # with all that it started
-
     def _kill_when_late(self) -> None:
         with self._watch:
             while not self._ended:
                 left_s = self._alarm - time.monotonic()
                 if left_s <= 0:
                     self._late = True
-                    self._kill()
+                    self._started.kill()
                     return
                 self._watch.wait(min(left_s, threading.TIMEOUT_MAX))
 
@@ -157,12 +122,16 @@ class PlainWorker:
                 output.add(data)
 
     def _clean_up(self) -> None:
+        pipes = [self._process.stdin, self._process.stdout]
         if self._reader is not None:
             self._reader.join(_END_S)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+        if self._reader is None or not self._reader.is_alive():
+            # Windows waits with closing what something that was left behind still holds open.
+            pipes.append(self._process.stderr)
+        for pipe in pipes:
             with contextlib.suppress(OSError):
                 _pipe(pipe).close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._started.folder, ignore_errors=True)
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
@@ -178,14 +147,26 @@ class PlainSandbox:
     """What protects: nothing."""
 
     def __init__(
-        self, *, preload: Sequence[str] = ("numpy", "torch"), probes: Sequence[str] = ()
+        self,
+        *,
+        preload: Sequence[str] = ("numpy", "torch"),
+        probes: Sequence[str] = (),
+        first: Started | None = None,
+        eager: bool = True,
     ) -> None:
-        """Start a first process and return at once."""
+        """Start a first process, unless there is one, and return at once.
+
+        If not `eager`, the processes do not set their packages up before the first call needs it,
+        and a spare one is started only where it is known to be needed, or on `warm`: a single check
+        has to share the machine with as few others as it can.
+        """
         self._preload = tuple(preload)
         self._probes = tuple(probes)
+        self._eager = eager
+        self._needed = 0  # processes that `run` will ask for yet
         self._lock = threading.Lock()
         self._closed = False
-        self._spare = PlainWorker(self._preload, self._probes)
+        self._spare: PlainWorker | None = PlainWorker(first) if first else self._new()
 
     def __enter__(self) -> Self:
         """Return the sandbox itself."""
@@ -209,23 +190,52 @@ class PlainSandbox:
 
         `on_call` is told as each call begins.
         """
+        with self._lock:
+            self._needed = _processes(request.parts)
         with self.open(request.files, request.limits) as session:
             session.on_call = on_call
             for part in request.parts:
                 session.run(part)
             return session.close()
 
+    def warm(self, preload: Sequence[str]) -> None:
+        """Have a spare process with these packages for the next run; returns at once."""
+        with self._lock:
+            if self._spare is not None and tuple(preload) != self._preload:
+                self._spare.end()
+                self._spare = None
+            self._preload = tuple(preload)
+            if self._spare is None and not self._closed:
+                self._spare = self._new()
+
     def close(self) -> None:
         """End the spare process; returns when it is gone."""
         with self._lock:
-            if not self._closed:
-                self._closed = True
+            self._closed = True
+            if self._spare is not None:
                 self._spare.end()
+                self._spare = None
 
     def _launch(self, output: Output) -> PlainWorker:
         with self._lock:
             if self._closed:
                 raise SandboxError("this sandbox is closed; make a new one to run more code")
-            worker, self._spare = self._spare, PlainWorker(self._preload, self._probes)
-        worker.attach(output)
+            worker, self._spare = self._spare or self._new(), None
+            self._needed -= 1
+            if self._eager or self._needed > 0:
+                self._spare = self._new()
+        worker.attach(output, self._probes)
         return worker
+
+    def _new(self) -> PlainWorker:
+        return PlainWorker(start(self._preload, thorough=self._eager))
+
+
+def _processes(parts: Sequence[PartCalls]) -> int:
+    """Return how many processes the parts take if none is lost: a fresh one has its own."""
+    count, in_use = 0, False
+    for part in parts:
+        if part.fresh or not in_use:
+            count += 1
+        in_use = not part.fresh
+    return count

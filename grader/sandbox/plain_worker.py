@@ -1,17 +1,20 @@
 """The process that serves a submission without confinement; `plain` is the grader's end of it.
 
-Frames come and go through what were its standard input and output.  What the student's code prints
-goes to its standard error.
+Two messages come ahead of all frames: what to import, and, once the grader knows it, which probes
+will be asked for.  Messages and frames come and go through what were its standard input and output.
+What the student's code prints goes to its standard error.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
+import shutil
 import sys
 import threading
+from typing import Any
 
-from grader import values
 from grader.sandbox import printing, service, warmup
 
 _OUTPUT_KIB = 1024  # the grader keeps less; this only bounds what is written line by line
@@ -31,8 +34,7 @@ def main() -> None:
     os.dup2(2, 1)
     os.close(null)
     channel = service.Channel(requests, answers)
-    if sys.platform == "linux":
-        _grow_stack()
+    if sys.platform == "linux" and _grow_stack():
         _serve(channel)
     else:  # only a new thread can have a stack that is large enough for deep recursion
         threading.stack_size(_STACK_BYTES)
@@ -42,24 +44,44 @@ def main() -> None:
 
 
 def _serve(channel: service.Channel) -> None:
+    folder = ""
     try:
-        config = values.load(channel.read_into)
+        config = _told(channel)
+        folder = config["folder"]
         sys.path.extend(entry for entry in config["path"] if entry not in sys.path)
-        warmup.preload(config["preload"])
-        warmup.rehearse()
+        warmup.preload(config["preload"], thorough=config["thorough"])
+        if config["thorough"]:
+            warmup.rehearse()
         probes = {}
-        for reference in config["probes"]:
+        for reference in _told(channel)["probes"]:
             module, _, name = reference.partition(":")
             probes[reference] = getattr(importlib.import_module(module), name)
         printing.bound_output(1, _OUTPUT_KIB)
-        service.Service(channel, config["folder"], probes).serve()
-    except EOFError:  # the normal way to finish; no thread of the student's may prolong it
-        os._exit(0)
+        service.Service(channel, folder, probes).serve()
+    except EOFError:
+        # The grader has gone without ending this process, and so without removing its folder.
+        if folder:
+            os.chdir(os.path.dirname(folder))  # noqa: PTH120
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)  # no thread of the student's may prolong it
 
 
-def _grow_stack() -> None:
-    import resource  # noqa: PLC0415  (not on Windows)
+def _told(channel: service.Channel) -> dict[str, Any]:
+    size = bytearray(4)
+    channel.read_into(memoryview(size))
+    raw = bytearray(int.from_bytes(size, "little"))
+    channel.read_into(memoryview(raw))
+    told: dict[str, Any] = json.loads(raw)
+    return told
 
+
+def _grow_stack() -> bool:
+    """Return whether the stack of the main thread may now grow far enough; Linux does that."""
+    try:
+        import resource  # noqa: PLC0415  (not on Windows)
+    except ImportError:
+        return False
     hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
     wanted = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(hard, _STACK_BYTES)
     resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+    return True

@@ -92,7 +92,8 @@ class Service:
             yield calling.make(number_of_call, order, module, self._student, self._probes)
 
     def _import(self, file: str) -> ModuleType | tuple[Outcome, Failure]:
-        if not self._student.has(file):
+        # A file that is imported may be deleted: what it defined is still there.
+        if file not in self._states and not self._student.has(file):
             failure = Failure("FileNotFoundError", f"The submission has no file {file}.")
             return Outcome.MISSING, failure
         try:

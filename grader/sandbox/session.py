@@ -145,7 +145,7 @@ class Session:
 
     def _observe(self, part: PartCalls) -> Progress:
         progress = Progress(part, part.wall_s, self._room_bytes)
-        if part.fresh:
+        if part.fresh and self._greeted:  # before that no line of the student's has run
             self._stop()
         while progress.remaining:
             settled = self._settled(progress)

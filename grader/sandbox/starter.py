@@ -11,22 +11,16 @@ import tempfile
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import grader
 from grader.errors import SandboxError
 from grader.records import Mechanism
+from grader.sandbox.processes import command, fixed_environment
 from grader.sandbox.worker import TemplateLostError
 
 MESSAGE_BYTES = 1 << 17
 _START_S = 120.0
 _END_S = 5.0
-
-_BOOT = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import grader; del sys.path[0]; "
-    "from grader.sandbox.{module} import main; main({argument})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +30,6 @@ class Config:
     preload: Sequence[str]
     probes: Sequence[str]
     disable: Collection[str]
-
-
-def command(module: str, argument: str = "") -> list[str]:
-    """Return the command line that runs `main` of a module of this package in a bare Python.
-
-    As isolated as `python -I`, but for the environment: that is made by us, and PYTHONHASHSEED in
-    it must be heeded.
-    """
-    boot = _BOOT.format(module=module, argument=argument)
-    folder = str(Path(grader.__file__).parents[1])
-    return [sys.executable, "-P", "-s", "-B", "-c", boot, folder]
-
-
-def fixed_environment() -> dict[str, str]:
-    """Return the variables that make student code run the same everywhere."""
-    return {
-        # A thread pool does not survive a fork: a child would hang at its first parallel operation.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "TORCHDYNAMO_DISABLE": "1",  # its compiler needs exec; @torch.compile then runs eagerly
-        "CUDA_VISIBLE_DEVICES": "",  # CUDA does not survive a fork
-        "MPLBACKEND": "Agg",
-    }
 
 
 class Template:

@@ -19,7 +19,7 @@ from grader.sandbox.protocol import FRAMES, MESSAGE_CHARS, NAME_CHARS
 _spec_from_file = importlib.util.spec_from_file_location
 _module_from_spec = importlib.util.module_from_spec
 _join, _is_file = os.path.join, os.path.isfile
-_encode = str.encode
+_encode, _cut = str.encode, str.__getitem__
 _traceback = BaseException.__dict__["__traceback__"].__get__
 
 
@@ -108,7 +108,7 @@ class Student:
 
 def clean(text: str, length: int) -> str:
     """Return text of the exact type str that can cross the wire, cut to a length."""
-    return _encode(text, "utf-8", "replace").decode()[:length]
+    return _encode(_cut(text, slice(length)), "utf-8", "replace").decode()
 
 
 def _type_name(error: BaseException) -> str:

@@ -11,11 +11,16 @@ import types
 from collections.abc import Iterable
 
 
-def preload(packages: Iterable[str]) -> None:
-    """Import packages and use the parts of them that set themselves up late."""
+def preload(packages: Iterable[str], *, thorough: bool = True) -> None:
+    """Import packages and, if `thorough`, use the parts of them that set themselves up late.
+
+    A check of one's own code goes without: it would wait for what most code never uses.
+    """
     # Used by the service and by common libraries on first need only.
     for name in ("linecache", "tokenize", "encodings.idna", "encodings.latin_1", *packages):
         importlib.import_module(name)
+    if not thorough:
+        return
     if "numpy" in sys.modules:
         _warm_numpy()
     if "torch" in sys.modules:

@@ -160,6 +160,9 @@ _LIMITS = ("ge", "gt", "le", "lt", "min_length", "max_length")
 _WORDS = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
+    "decimal_max_digits": "a number with fewer digits",
+    "decimal_parsing": "a number",
+    "decimal_type": "a number",
     "dict_type": "keys and values",
     "finite_number": "a finite number",
     "float_parsing": "a number",

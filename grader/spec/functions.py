@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -14,12 +14,14 @@ from grader.spec.models import (
     FileName,
     Mistake,
     Model,
-    Part,
     Path,
     Points,
     PythonName,
     Tolerance,
 )
+from grader.spec.reference import Reference
+from grader.spec.variants import Numbers as OwnNumbers
+from grader.spec.variants import VariedPart
 
 
 def _numbers(value: Any) -> Any:
@@ -117,9 +119,8 @@ class InputSpec(Model):
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            raise ValueError(
-                f"expected exactly one of normal, uniform, integers, value; found {found}"
-            )
+            known = ", ".join(type(self).model_fields)
+            raise ValueError(f"expected exactly one of {known}; found {found}")
         return self
 
     def size_names(self) -> set[str]:
@@ -132,6 +133,21 @@ class InputSpec(Model):
         return {length for length in shape if isinstance(length, str)}
 
 
+class ArgumentSpec(InputSpec):
+    """How one argument of a part is drawn; it may be one of the part's numbers."""
+
+    number: PythonName | None = Field(None, description="One of the numbers of the part.")
+
+    def filled_in(self, numbers: OwnNumbers) -> ArgumentSpec:
+        """Return the specification with a number in place of its name; a whole one stays whole."""
+        if self.number is None:
+            return self
+        number = numbers[self.number]
+        if isinstance(number, int):
+            return ArgumentSpec(integers=IntegersSpec(low=number, high=number))
+        return ArgumentSpec(value=float(number))
+
+
 class CaseGroup(Model):
     """Hidden cases with points of their own, such as arguments for which exp overflows.
 
@@ -140,7 +156,7 @@ class CaseGroup(Model):
 
     name: str = Field(min_length=1, description="What is tried, as the report calls it.")
     points: Points
-    inputs: dict[str, InputSpec] = Field(
+    inputs: dict[str, ArgumentSpec] = Field(
         description="Those that are drawn in another way than in the other cases."
     )
     count: int = Field(10, ge=1, le=10_000, description="Random cases.")
@@ -153,12 +169,12 @@ class Cases(Model):
     visible: int = Field(3, ge=0, description="The first so many cases are shown to students.")
 
 
-class FunctionPart(Part):
+class FunctionPart(VariedPart):
     """A part that calls one function of the submission."""
 
     function: PythonName = Field(description="The function that the student writes.")
     file: FileName = "solution.py"
-    inputs: dict[str, InputSpec] = Field(
+    inputs: dict[str, ArgumentSpec] = Field(
         default_factory=dict, description="The arguments, in the order of the signature."
     )
     cases: Cases = Cases()
@@ -226,6 +242,47 @@ class FunctionPart(Part):
         if self.inputs and not self.cases.count and not self.also:
             raise ValueError("it has no case; expected a count above 0, or cases under 'also'")
         return self
+
+    @property
+    def draws(self) -> bool:
+        """Whether anything of the part is drawn at all."""
+        return bool(self.numbers or self.inputs)
+
+    def _arguments(self) -> Iterator[tuple[Path, str]]:
+        """Yield where an argument is one of the numbers, and which."""
+        groups = [(("groups", at, "inputs"), group.inputs) for at, group in enumerate(self.groups)]
+        for path, inputs in (("inputs",), self.inputs), *groups:
+            for name, spec in inputs.items():
+                if spec.number is not None:
+                    yield (*path, name, "number"), spec.number
+
+    def numbers_used(self) -> Iterator[tuple[Path, str]]:
+        """Yield the arguments that are numbers of the part."""
+        yield from super().numbers_used()
+        yield from self._arguments()
+
+    def own_faults(self) -> Iterator[tuple[Path, str]]:
+        """Yield what does not fit together, and where."""
+        yield from super().own_faults()
+        for path, name in self._arguments():
+            if not self.numbers:
+                yield path, f"found {name!r}; the part has no numbers"
+            elif name in self.numbers and self.numbers[name].has_words:
+                yield path, f"{name} may be a word; expected a number"
+
+    def filled_in(self, numbers: OwnNumbers, reference: Reference) -> Self:
+        """Return the part with its numbers in its words and among its arguments."""
+        part = super().filled_in(numbers, reference)
+        if not self.numbers:
+            return part
+
+        def known(inputs: dict[str, ArgumentSpec]) -> dict[str, ArgumentSpec]:
+            return {name: spec.filled_in(numbers) for name, spec in inputs.items()}
+
+        groups = tuple(
+            group.model_copy(update={"inputs": known(group.inputs)}) for group in part.groups
+        )
+        return part.model_copy(update={"inputs": known(part.inputs), "groups": groups})
 
     def reference_names(self) -> Iterator[tuple[Path, str]]:
         """Yield the functions that the part and its mistakes name."""

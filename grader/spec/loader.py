@@ -7,7 +7,7 @@ nothing: references and course tests are only read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from grader.errors import CourseError
 from grader.records import AssignmentOutline, PartOutline, ProblemOutline
+from grader.spec import dates, secret
 from grader.spec import document as yaml_document
 from grader.spec import tests as course_tests
 from grader.spec.document import Document, DocumentError
@@ -24,6 +25,7 @@ from grader.spec.marks import Mark, Marks
 from grader.spec.models import IDENTIFIER, AssignmentSpec, Part, PartModels, Path, Problem
 from grader.spec.reference import Reference
 from grader.spec.tests import CourseTests
+from grader.spec.variants import VariedPart, named
 from grader.spec.written import written_names
 
 SPEC_NAME = "assignment.yaml"
@@ -46,6 +48,7 @@ class Assignment:
     spec: AssignmentSpec
     problems: tuple[LoadedProblem, ...]
     tests: tuple[CourseTests, ...] = ()
+    secret: bytes | None = field(default=None, repr=False)  # of the course; see grader.spec.secret
 
     @property
     def id(self) -> str:
@@ -80,7 +83,7 @@ class Assignment:
                         p.title,
                         p.kind,
                         p.points,
-                        p.statement,
+                        _for_all(p),
                         p.source_file,
                         p.bonus,
                         written_names(p),
@@ -99,8 +102,14 @@ class Assignment:
             )
             for tests in self.tests
         ]
+        found = dates.dates(self.spec)
         return AssignmentOutline(
-            self.id, self.spec.title, self.spec.points, self.spec.statement, tuple(problems)
+            self.id,
+            self.spec.title,
+            self.spec.points,
+            self.spec.statement,
+            tuple(problems),
+            found.due.isoformat() if found else "",
         )
 
 
@@ -177,6 +186,8 @@ class _Loading:
         if spec is not None and spec.assignment != self.folder.name:
             says = f"found {spec.assignment!r}; expected {self.folder.name!r}, as the folder"
             self._fault(file, document, ("assignment",), says)
+        for path, says in dates.faults(spec) if spec is not None else ():
+            self._fault(file, document, path, says)
         # The problems are read even if there is a fault here, so that theirs are found as well.
         names = _names(document.data.get("problems"))
         package = _text(document.data.get("reference")) or self.folder.name.replace("-", "_")
@@ -192,7 +203,9 @@ class _Loading:
             self._total(spec, loaded, tests, file, document)
         if spec is None or self.faults:
             raise SpecFaultsError(self.faults)
-        return Assignment(self.folder, spec, loaded, tuple(tests))
+        # Without a secret there is no fault here: whoever only reads the files needs none.
+        found = secret.read(self.references.parent)
+        return Assignment(self.folder, spec, loaded, tuple(tests), found)
 
     def _document(self, file: FilePath) -> Document | None:
         try:
@@ -241,6 +254,8 @@ class _Loading:
         self._references(parts, reference, file, document)
         for index, part in enumerate(parts):
             if part is not None:
+                for path, says in part.own_faults():
+                    self._fault(file, document, ("parts", index, *path), says)
                 self._shares(part, index, file, document)
                 self._needs(part, index, file, document)
         if spec is None or not parts or len(good) < len(parts):
@@ -260,9 +275,10 @@ class _Loading:
             says = f"found {shown(item)}; expected the keys of a part"
             self._fault(file, document, path, says)
             return None
-        kind, known = item.get("kind"), sorted(self.models)
+        kind = item.get("kind")
         model = self.models.get(kind) if isinstance(kind, str) else None
         if model is None:
+            known = sorted(self.models)
             found = f"found {shown(kind)}" if "kind" in item else "missing"
             says = f"{found}; expected one of {', '.join(known)}{suggestion(str(kind), known)}"
             self._fault(file, document, (*path, "kind"), says)
@@ -373,6 +389,11 @@ class _Loading:
         if total != spec.points:
             says = f"found {spec.points}; expected {total}, what the parts add up to"
             self._fault(file, document, ("points",), says)
+
+
+def _for_all(part: Part) -> str:
+    """Return a part's statement without the numbers, which may be each student's own."""
+    return named(part.statement, part.numbers) if isinstance(part, VariedPart) else part.statement
 
 
 def _names(raw: Any) -> list[str]:

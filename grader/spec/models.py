@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from grader.records import Limits
+from grader.spec.dates import Attempts, Due, Extensions, GraceMinutes, LateSpec, TimeZone
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where in a file a value stands: keys and list indices from the top."""
@@ -158,6 +159,10 @@ class Part(Model):
         """Yield where the part names other parts of its problem, and their ids."""
         yield from ()
 
+    def own_faults(self) -> Iterator[tuple[Path, str]]:
+        """Yield what does not fit together within the part, and where: each has its own line."""
+        yield from ()
+
     def point_shares(self) -> tuple[Fraction, ...]:
         """Return the shares that must add up to the part's points; none if it is not divided."""
         return ()
@@ -211,6 +216,12 @@ class AssignmentSpec(Model):
         default_factory=dict,
         description="Files or folders with data, by name; relative to the assignment's folder.",
     )
+    due: Due = None
+    time_zone: TimeZone = None
+    grace_minutes: GraceMinutes = 0
+    late: LateSpec | None = Field(None, description="What lateness costs; nothing, if left out.")
+    extensions: Extensions = {}
+    attempts: Attempts = "last"
     problems: tuple[Identifier, ...] = Field(
         min_length=1, description="The problems in order; each has a file <problem>.yaml."
     )

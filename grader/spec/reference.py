@@ -109,7 +109,9 @@ class Reference:
             importlib.invalidate_caches()
             try:
                 return importlib.import_module(f"{self.package}.{self.module}")
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 says = f"{self.path}: importing the reference failed: {error!r}"
                 raise CourseError(says) from error
             finally:
@@ -123,6 +125,23 @@ class Reference:
         if not callable(found):
             raise CourseError(f"{self.path}: there is no function {name!r}")
         return found  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Withheld(Reference):
+    """The reference of a problem that was read from a release: it stayed with the course."""
+
+    folder: Path = Path()
+    package: str = ""
+    module: str = ""
+
+    def dependencies(self) -> list[Path]:
+        """Return no file."""
+        return []
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """Raise CourseError: there is no such function here."""
+        raise CourseError(f"a release holds no reference, so {name!r} cannot be asked")
 
 
 _importing = threading.Lock()

@@ -18,6 +18,7 @@ def test_a_right_submission_is_exit_code_0(grader: Grader) -> None:
         "essay-text: waits for review\n"
         "\n"
         "2 of 3 parts are right on the visible cases (3 points).\n"
+        "The others: 1 for a person to judge.\n"
     )
 
 
@@ -31,7 +32,9 @@ def test_a_wrong_submission_is_told_where_it_is_wrong(course: Tiny, grader: Grad
         "\n"
         "  >>> twice(np.array(["
     )
-    assert done.stdout.endswith("To look at: twice-value\n")
+    assert done.stdout.endswith(
+        "Look first at: twice-value\nTo try a line behind >>> yourself: python -i solution.py\n"
+    )
 
 
 def test_hidden_cases_are_not_run(course: Tiny, grader: Grader) -> None:
@@ -57,10 +60,7 @@ def test_a_part_that_is_not_there_yet_is_said_without_a_traceback(
     course.hand_in("ada", starter, answers_yaml="essay-text: Because.")
     done = grader("check", "submissions/doubling/ada")
     assert done.stdout.startswith(
-        "\ntwice-value: not handed in, 0 of 2\n"
-        "  Not there yet: twice still raises NotImplementedError.\n"
-        "\n"
-        "twice-half: right\n"
+        "twice-value: not there yet - twice still raises NotImplementedError.\ntwice-half: right\n"
     )
 
 
@@ -102,6 +102,22 @@ def test_a_submission_elsewhere_is_checked_by_the_name_of_its_assignment(
     assert "twice-value: right\n" in done.stdout
 
 
+def test_a_part_is_checked_by_the_beginning_of_its_name(course: Tiny, grader: Grader) -> None:
+    done = grader("check", "twice-h", folder=course.submissions / "ada")
+    assert done.stdout == (
+        "twice-half: right\n\n1 of 1 part is right on the visible cases (1 point).\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["a/b", "a\\b", "other.py"])
+def test_what_looks_like_a_path_is_taken_for_one(name: str, grader: Grader) -> None:
+    done = grader("check", name)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"grader: there is no folder {name}; give the one with your solution.py\n",
+    )
+
+
 def test_a_file_is_told_apart_from_its_folder(course: Tiny, grader: Grader) -> None:
     done = grader("check", "submissions/doubling/ada/solution.py")
     assert (done.returncode, done.stderr) == (
@@ -139,8 +155,8 @@ def test_a_bonus_that_was_left_out_is_not_wrong(course: Tiny, grader: Grader) ->
     course.hand_in("ada", "def twice(x): return 2 * x\n")
     done = grader("check", "submissions/doubling/ada")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "twice-half: not handed in\n" in done.stdout
-    assert "To look at" not in done.stdout
+    assert "twice-half: not there yet - solution.py has no half.\n" in done.stdout
+    assert "Look first" not in done.stdout
 
 
 def test_a_bonus_that_is_wrong_is_said_to_be(course: Tiny, grader: Grader) -> None:
@@ -148,4 +164,11 @@ def test_a_bonus_that_is_wrong_is_said_to_be(course: Tiny, grader: Grader) -> No
     course.hand_in("ada", "def twice(x): return 2 * x\ndef half(x): return x\n")
     done = grader("check", "submissions/doubling/ada")
     assert done.returncode == 1
-    assert "To look at: twice-half\n" in done.stdout
+    assert "Look first at: twice-half\n" in done.stdout
+
+
+def test_what_a_student_handed_in_of_a_release_is_not_believed(
+    course: Tiny, grader: Grader
+) -> None:
+    course.hand_in("ada", tiny.SQUARED, **{"self-check_json": "{}"})
+    assert "twice-value: wrong, 0 of 2\n" in grader("check", "submissions/doubling/ada").stdout

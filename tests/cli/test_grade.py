@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +316,7 @@ def test_ctrl_c_keeps_what_was_graded(course: Tiny) -> None:
         assert run.stdout is not None
         for line in run.stdout:
             if line == "[2/4] doubling/ben\n":
+                time.sleep(0.5)  # so that the next one has begun
                 run.send_signal(signal.SIGINT)
                 break
         rest = run.stdout.read()
@@ -352,3 +354,101 @@ def test_bonus_points_are_said_behind_the_score(course: Tiny, grader: Grader) ->
     make_bonus(course)
     done = grader("grade")
     assert "  ada       3 of 5, 1 of them is bonus, 3 waiting\n" in done.stdout
+
+
+# ---- lateness and attempts --------------------------------------------------------------------
+
+DATED = "due: 2026-10-01T23:59\ntime_zone: Europe/Berlin\nlate: {percent_per_day: 10}\n"
+
+
+def _dated(course: Tiny, text: str, **recorded: str) -> None:
+    spec = course.assignment / "assignment.yaml"
+    spec.write_text(tiny.ASSIGNMENT.format(points=6) + text, encoding="utf-8")
+    rows = "".join(f"{name.replace('__', '/attempt-')},{at}\n" for name, at in recorded.items())
+    manifest = course.submissions / "manifest.csv"
+    manifest.write_text(f"submission,submitted_at\n{rows}", encoding="utf-8")
+
+
+IN_TIME, LATE = "2026-10-01T12:00:00+02:00", "2026-10-03T12:00:00+02:00"
+
+
+def test_it_says_what_lateness_took_and_grades_nothing_again_for_other_dates(
+    course: Tiny, grader: Grader
+) -> None:
+    _dated(course, DATED, ada=LATE, ben=IN_TIME)
+    done = grader("grade", "--jobs", "1")
+    assert (
+        "  ada     2.4 of 6 (3 \N{MINUS SIGN} 0.6, 2 days late), 3 waiting\n  ben       1 of 6\n"
+    ) in done.stdout
+    assert _results(course)["ada"]["score"] == 2.4
+    _dated(course, f"{DATED}extensions: {{ada: 2026-10-03T23:59}}\n", ada=LATE, ben=IN_TIME)
+    again = grader("grade")
+    assert again.stdout.startswith("2 of 2 submissions are unchanged; their results are kept.\n")
+    assert "  ada       3 of 6, 3 waiting\n" in again.stdout
+    assert _results(course)["ada"]["score"] == 3.0
+    changes = (course.reports / "doubling" / "changes.html").read_text(encoding="utf-8")
+    assert "the due date, an extension or the time of submission changed" in changes
+
+
+def test_a_report_made_again_has_the_same_scores(course: Tiny, grader: Grader) -> None:
+    _dated(course, DATED, ada=LATE, ben=IN_TIME)
+    grader("grade")
+    before = course.results.read_bytes()
+    course.results.unlink()
+    grader("report")
+    assert course.results.read_bytes() == before
+
+
+def _attempts(course: Tiny) -> None:
+    for number, solution in ((1, tiny.SQUARED), (2, tiny.RIGHT), (3, tiny.SQUARED)):
+        course.hand_in(f"cy/attempt-{number}", solution)
+
+
+def test_the_best_of_all_attempts_is_the_one_row_of_a_student(course: Tiny, grader: Grader) -> None:
+    _attempts(course)
+    _dated(course, f"{DATED}attempts: best\n", cy=IN_TIME)
+    done = grader("grade", "--only", "cy", "--jobs", "1")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "Grading 3 submissions, 1 at a time.\n"
+        "[1/3] doubling/cy/attempt-1\n"
+        "[2/3] doubling/cy/attempt-2\n"
+        "[3/3] doubling/cy/attempt-3\n"
+        "\n"
+        "Doubling numbers (doubling)\n"
+        "  cy       3 of 6 (attempt 2 of 3)\n"
+    )
+    assert list(_results(course)) == ["cy"]
+    assert (course.reports / "doubling" / "cy.html").is_file()
+    exported = grader("export", "doubling", "--format", "csv", "--to", "-").stdout
+    assert [line.split(",")[0] for line in exported.splitlines()] == ["submission", "cy"]
+
+
+def test_the_last_attempt_is_the_submission(course: Tiny, grader: Grader) -> None:
+    _attempts(course)
+    done = grader("grade", "--only", "cy", "--jobs", "1")
+    assert "[1/1] doubling/cy\n" in done.stdout
+    assert (_results(course)["cy"]["score"], _results(course)["cy"]["attempt"]) == (1.0, 3)
+
+
+def test_an_attempt_can_be_graded_by_itself(course: Tiny, grader: Grader) -> None:
+    _attempts(course)
+    _dated(course, "attempts: best\n")
+    done = grader("grade", "--only", "cy/attempt-3", "--jobs", "1")
+    assert "[1/1] doubling/cy/attempt-3\n" in done.stdout
+    assert _results(course)["cy"]["score"] == 1.0
+
+
+def test_plain_pytest_has_an_item_for_each_part_of_each_attempt(course: Tiny) -> None:
+    _attempts(course)
+    _dated(course, "attempts: best\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "assignments/doubling"],
+        cwd=course.root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    spec = "assignments/doubling/assignment.yaml"
+    assert f"{spec}::cy/attempt-2::twice-half" in done.stdout.splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,45 @@ def test_the_page_on_costs_shows_what_is_printed(tmp_path: Path) -> None:
 
 def test_help_shows_an_example(folder: Path) -> None:
     assert "grader trace solution.py:q4_reverse --sizes n=3,m=2" in trace(folder, "--help").stdout
+
+
+def _notebook(folder: Path, *cells: str) -> None:
+    made = [{"cell_type": "code", "source": cell} for cell in cells]
+    (folder / "solution.ipynb").write_text(json.dumps({"cells": made}), encoding="utf-8")
+
+
+def test_a_function_of_a_notebook_is_traced_by_its_cells(tmp_path: Path) -> None:
+    _notebook(tmp_path, "!ls", "%matplotlib inline\ndef double(v):\n    return v * 2")
+    done = trace(tmp_path, "solution.ipynb:double", "--sizes", "n=1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\ncell 2, line 3: return v * 2\n" in done.stdout
+
+
+def test_a_function_of_a_notebook_that_fails_is_told_by_its_cell(tmp_path: Path) -> None:
+    _notebook(tmp_path, "def double(v):\n    return v / none")
+    done = trace(tmp_path, "solution.ipynb:double", "--sizes", "n=1")
+    assert done.returncode == 1
+    assert "NameError in cell 1, line 2 of solution.ipynb" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("x = 1", "solution.ipynb cannot be read: line 1 is not what Jupyter saves: x = 1."),
+        ('{"cells": []}', "solution.ipynb has no function double; it has none"),
+    ],
+)
+def test_a_notebook_without_the_function_is_bad_usage(
+    tmp_path: Path, content: str, says: str
+) -> None:
+    (tmp_path / "solution.ipynb").write_text(content, encoding="utf-8")
+    done = trace(tmp_path, "solution.ipynb:double", "--sizes", "n=1")
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
+def test_a_notebook_beside_its_python_file_is_not_traced(folder: Path) -> None:
+    _notebook(folder, "def double(v): return v")
+    done = trace(folder, "solution.ipynb:double", "--sizes", "n=1")
+    assert done.returncode == 2
+    assert "solution.py was handed in too, and solution.py counts." in done.stderr

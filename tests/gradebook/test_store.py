@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GradebookError
-from grader.gradebook import store
+from grader.gradebook.file import FILE
 from grader.gradebook.store import Gradebook, Kept
 from grader.records import (
     AssignmentOutline,
@@ -48,7 +48,7 @@ def submission(student: str, *problems: ProblemResult) -> SubmissionResult:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return tmp_path / "reports" / store.FILE
+    return tmp_path / "reports" / FILE
 
 
 @pytest.fixture
@@ -422,7 +422,7 @@ def test_a_file_of_another_format_is_refused_and_left_as_it_is(file: Path) -> No
     _change(file, "INSERT INTO meta VALUES ('format', '7')")
     before = file.read_bytes()
     assert _refusal(file) == (
-        f"the gradebook {file} has format 7; this version reads 2. "
+        f"the gradebook {file} has format 7; this version reads 3. "
         "Move the file away to start a new one."
     )
     assert file.read_bytes() == before
@@ -446,23 +446,23 @@ def test_a_file_of_the_format_before_is_brought_up_to_date(file: Path) -> None:
     assert report is not None
     assert [change.part for change in report.changes] == ["p-a"]
     with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("SELECT value FROM meta").fetchall() == [("2",)]
+        assert connection.execute("SELECT value FROM meta").fetchall() == [("3",)]
 
 
 def test_the_version_before_refuses_a_file_of_this_one(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Gradebook(file).close()
-    monkeypatch.setattr(store, "FORMAT", 1)
-    monkeypatch.setattr(store, "OLDER", frozenset())
-    assert "has format 2; this version reads 1" in _refusal(file)
+    monkeypatch.setattr("grader.gradebook.file.FORMAT", 2)
+    monkeypatch.setattr("grader.gradebook.file.OLDER", frozenset({1}))
+    assert "has format 3; this version reads 2" in _refusal(file)
 
 
 def test_a_file_that_is_no_gradebook_is_refused_and_left_as_it_is(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("some notes of mine\n" * 100, encoding="utf-8")
     assert _refusal(file) == (
-        f"the gradebook {file} cannot be used: file is not a database; make the folder writable, "
+        f"the gradebook {file} cannot be used: file is not a database; put back a copy of it, "
         "or move the file away to start a new one"
     )
     assert file.read_text(encoding="utf-8") == "some notes of mine\n" * 100
@@ -531,7 +531,7 @@ def test_what_goes_wrong_later_is_told_in_the_same_words(gradebook: Gradebook, f
 def test_a_gradebook_that_is_locked_for_good_is_told(
     gradebook: Gradebook, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "BUSY_S", 0.01)
+    monkeypatch.setattr("grader.gradebook.file.BUSY_S", 0.01)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert "cannot be used: database is locked" in _refusal(file)

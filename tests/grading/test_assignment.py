@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from grader.errors import SandboxError
 from grader.gradebook.store import Gradebook
-from grader.grading.assignment import AssignmentGrading, Caller
+from grader.grading.assignment import AssignmentGrading, Caller, Mode
+from grader.grading.plans import Planned, Plans
 from grader.kinds.registry import part_models
 from grader.records import (
     Limits,
@@ -21,7 +23,7 @@ from grader.records import (
     RunRequest,
     Status,
 )
-from grader.spec.loader import load, read_marks
+from grader.spec.loader import LoadedProblem, load, read_marks
 from grader.submissions.folder import collect
 from tests import tiny
 from tests.tiny import Tiny
@@ -242,3 +244,30 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
         Status.REFUSED,
         "solution.py cannot be read: line 1 is not UTF-8; save it as UTF-8.",
     )
+
+
+def test_plans_that_were_made_elsewhere_are_taken(course: Tiny, gradebook: Gradebook) -> None:
+    assignment = load(course.assignment, course.root / "reference", part_models())
+    made = Plans(assignment, visible_only=True)
+
+    class Given:
+        """Plans of one case for every part with calls."""
+
+        now = ""
+
+        def of(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
+            return tuple(
+                replace(item, plan=replace(item.plan, calls=item.plan.calls[:1], expected=one))
+                for item in made.of(problem, student)
+                for one in [item.plan.expected[:1]]
+            )
+
+    sandbox = FakeSandbox()
+    collection = collect(course.submissions)
+    mode = Mode(visible_only=True)
+    grading = AssignmentGrading(
+        assignment, collection, gradebook, lambda: sandbox, mode=mode, plans=Given()
+    )
+    grading.grade("ada")
+    assert [len(part.calls) for part in sandbox.requests[0].parts] == [1, 1]
+    assert grading.planning() == ""

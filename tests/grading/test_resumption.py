@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from grader.gradebook.store import FILE
+from grader.gradebook.file import FILE
 from tests import tiny
 from tests.tiny import Tiny
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -71,7 +72,7 @@ FRAME = Frame("helpers.py", 12, "inner", "return 1 / 0")
             Status.MISSING,
             "solution.py has no f; it has g, is that meant?",
         ),
-        (Outcome.MISSING, None, Status.MISSING, "Not found in the submission."),
+        (Outcome.MISSING, None, Status.MISSING, "solution.py has no f."),
         (
             Outcome.TIMED_OUT,
             Failure("", "It had 10 s."),
@@ -117,11 +118,25 @@ def test_a_value_is_right_or_wrong() -> None:
     assert status(Observation(Outcome.RETURNED), right=False) is Status.WRONG
 
 
-@pytest.mark.parametrize("outcome", [Outcome.RAISED, Outcome.NOT_DATA, Outcome.DIED])
+@pytest.mark.parametrize(
+    "outcome", sorted({*Outcome} - {Outcome.RETURNED, Outcome.TIMED_OUT, Outcome.NOT_RUN})
+)
 def test_what_student_code_can_word_is_cut_from_a_hidden_case(outcome: Outcome) -> None:
     told = without_message(Observation(outcome, failure=Failure("E", "0.123", (FRAME,))))
-    name = "an exception" if outcome is Outcome.RAISED else "E"
-    assert told.failure == Failure(name, "", (FRAME,))
+    assert told.failure == Failure("an exception", "", (replace(FRAME, function=""),))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMED_OUT, Outcome.NOT_RUN])
+def test_what_the_clock_says_is_told_of_a_hidden_case(outcome: Outcome) -> None:
+    seen = Observation(outcome, failure=Failure("TimeoutError", "still running after 2 s"))
+    assert without_message(seen) == seen
+
+
+def test_the_way_through_a_traceback_is_not_told_of_a_hidden_case() -> None:
+    through = Frame("solution.py", 3, "made_up", "g(x)")
+    failure = Failure("ValueError", "", (through, through, FRAME))
+    told = without_message(Observation(Outcome.RAISED, failure=failure))
+    assert told.failure == Failure("ValueError", "", (replace(FRAME, function=""),))
 
 
 @pytest.mark.parametrize("name", ["E[0.25, 1.5]", "E0p25", "x" * 100, "MinusOneThird", "print"])
@@ -140,7 +155,7 @@ def test_a_line_that_is_in_no_file_is_not_told_of_a_hidden_case() -> None:
     beyond = Frame("solution.py", 12_345, "made_up", "")
     failure = Failure("ValueError", "", (FRAME, beyond))
     told = without_message(Observation(Outcome.RAISED, failure=failure))
-    assert told.failure == Failure("ValueError", "", (FRAME,))
+    assert told.failure == Failure("ValueError", "", (replace(FRAME, function=""),))
 
 
 def test_changed_inputs_are_named_once_and_in_order() -> None:

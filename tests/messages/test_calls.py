@@ -74,6 +74,7 @@ SENTENCES: Sequence[Sentence] = [
     ("missing", ("solution.py has no f",), {}, "solution.py has no f."),
     ("missing", ("has no f; is g meant?",), {}, "has no f; is g meant?"),
     ("missing", ("",), {}, "Not found in the submission."),
+    ("has_no", ("solution.py", "f"), {}, "solution.py has no f"),
     ("timed_out", ("f", "It had 10 s."), {}, "f did not finish in time. It had 10 s."),
     ("out_of_memory", ("f", ""), {}, "f used more memory than it may."),
     ("died", ("f", "Exit code 3."), {}, "f ended the process in which it ran. Exit code 3."),

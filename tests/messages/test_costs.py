@@ -299,6 +299,8 @@ SENTENCES: Sequence[Sentence] = [
             "of m numbers, --shape A=n,m for a matrix, --shape c= for a single number."
         ),
     ),
+    ("asks", ("f", "multiplications"), {}, "How many multiplications your f makes."),
+    ("asks", ("f", "memory"), {}, "The most numbers that live at once in your f."),
 ]
 CONSTANTS: Mapping[str, str] = {
     "RIGHT_VALUE": "Right at every size that was tried.",

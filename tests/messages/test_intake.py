@@ -38,7 +38,10 @@ SENTENCES: Sequence[Sentence] = [
         "no_solution",
         (["Solution.py", "sol.py"],),
         {},
-        "There is no solution.py; found Solution.py, sol.py. Only solution.py itself is run.",
+        (
+            "There is no solution.py; found Solution.py, sol.py. Only solution.py, or "
+            "solution.ipynb in its place, is run."
+        ),
     ),
     (
         "same_name",

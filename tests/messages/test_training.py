@@ -313,6 +313,7 @@ SENTENCES: Sequence[Sentence] = [
         {},
         ("The training loss per epoch. sigmoid: from 0.7 to 0.3; ReLU, yours: from 0.6 to 0.05."),
     ),
+    ("asks_accuracy", ("ReLU",), {}, "The last validation accuracy with ReLU."),
 ]
 CONSTANTS: Mapping[str, str] = {
     "GRADIENTS_RIGHT": "torch's automatic differentiation ran in each call.",

@@ -42,6 +42,22 @@ def test_student_code_runs_in_the_sandbox(graded: Graded) -> None:
     assert "ended the process" in str(part["summary"])
 
 
+def test_an_error_in_a_notebook_is_told_by_cell_and_line(course: Tiny, grade: Grade) -> None:
+    folder = course.submissions / "ada"
+    (folder / "solution.py").unlink()
+    cells = ["%cd there\ndef half(x):\n    return x / 0", "def twice(x):\n    return 2 * x"]
+    document = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    (folder / "solution.ipynb").write_text(json.dumps(document), encoding="utf-8")
+    file = course.assignment / "test_linearity.py"
+    text = file.read_text(encoding="utf-8").replace("student.half(np.ones(2))", "student.half(1)")
+    file.write_text(text, encoding="utf-8")
+    grade("--reports", "reports", "-k", "ada")
+    assert _parts(course, "ada")["test-twice-is-linear"]["status"] == "correct"
+    assert _parts(course, "ada")["test-half-is-there"]["summary"] == (
+        "half stopped with ZeroDivisionError in cell 1, line 3 of solution.ipynb: division by zero."
+    )
+
+
 def test_a_test_that_breaks_by_itself_is_a_fault_of_ours(course: Tiny, grade: Grade) -> None:
     file = course.assignment / "test_linearity.py"
     text = file.read_text(encoding="utf-8").replace("student.half(np.ones(2))", "1 / 0")

@@ -6,12 +6,13 @@ import pytest
 
 from grader.records import AssignmentReport
 from grader.report.fingerprint import Fingerprints
+from grader.report.site import Pages
 
 from . import sample
 
 
 def _of(report: AssignmentReport) -> str:
-    return Fingerprints(report).of(report.submissions[0])
+    return Fingerprints(report).of(Pages.of(report).states[report.submissions[0].submission])
 
 
 def test_the_same_records_have_the_same_fingerprint() -> None:

@@ -331,6 +331,13 @@ def test_a_fault_of_the_grader_is_said_and_is_no_zero() -> None:
     assert "open / 5" in fault.text
 
 
+def test_the_inside_of_a_fault_of_the_grader_is_for_the_class_page_alone() -> None:
+    page = Page(_page(sample.faulty()))
+    (fault,) = [each for each in page.all("article") if "grader_fault" in each.classes]
+    assert "The grader itself failed on this part, which costs no points" in fault.text
+    assert "The reference did not answer." not in page.text
+
+
 def test_the_class_page_calls_out_faults_of_the_grader() -> None:
     (callout,) = Page(_class(sample.report())).all("section", "fault")
     assert "The reference did not answer." in callout.text

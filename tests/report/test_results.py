@@ -87,3 +87,9 @@ def test_an_id_that_is_not_unicode_survives() -> None:
     submission = replace(sample.worked(), submission="ad\udce4")
     document = json.loads(results_json(sample.report(submission)))
     assert document["submissions"][0]["id"] == "ad\udce4"
+
+
+def test_what_a_fault_of_the_grader_left_open_is_null_and_no_zero() -> None:
+    (written,) = json.loads(results_json(sample.report(sample.faulty())))["submissions"]
+    (fault,) = [part for part in written["parts"] if part["status"] == "grader_fault"]
+    assert (written["score"], fault["points"], fault["max_points"]) == (None, None, 5.0)

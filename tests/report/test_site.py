@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,9 +8,14 @@ import pytest
 
 from grader.records import AssignmentReport
 from grader.report.names import page_file
-from grader.report.site import write
+from grader.report.site import STATE, Pages
+from grader.report.site import write as write_pages
 
 from . import sample
+
+
+def write(reports: Sequence[AssignmentReport], folder: Path) -> Path:
+    return write_pages([Pages.of(report) for report in reports], folder)
 
 
 def _times(folder: Path) -> dict[str, int]:
@@ -21,7 +27,12 @@ def test_the_index_the_results_and_a_page_for_each_submission_are_written(
 ) -> None:
     assert write([report], tmp_path) == tmp_path / "index.html"
     assert sorted(path.name for path in (tmp_path / "background-math").iterdir()) == sorted(
-        ["index.html", "results.json", *(page_file(each.submission) for each in report.submissions)]
+        [
+            STATE,
+            "index.html",
+            "results.json",
+            *(page_file(each.submission) for each in report.submissions),
+        ]
     )
 
 
@@ -48,9 +59,8 @@ def test_only_the_files_that_a_changed_submission_touches_are_written_again(
     changed = replace(first, output_kib=9.5)
     write([replace(report, submissions=(changed, *others))], tmp_path)
     after = _times(tmp_path)
-    assert [Path(name).name for name in after if after[name] != before[name]] == [
-        "worked-solution.html"
-    ]
+    written = {Path(name).name for name in after if after[name] != before[name]}
+    assert written == {"worked-solution.html", STATE}
 
 
 def test_the_page_of_a_submission_that_is_gone_is_removed(
@@ -102,3 +112,22 @@ def test_changes_have_a_page_as_long_as_there_are_any(tmp_path: Path) -> None:
     assert "Before and after" in page.read_text(encoding="utf-8")
     write([sample.report()], tmp_path)
     assert not page.exists()
+
+
+def test_a_page_that_somebody_removed_is_written_again(
+    report: AssignmentReport, tmp_path: Path
+) -> None:
+    write([report], tmp_path)
+    page = tmp_path / "background-math" / "worked-solution.html"
+    page.unlink()
+    write([report], tmp_path)
+    assert page.is_file()
+
+
+def test_a_submission_that_is_gone_meanwhile_has_no_page(
+    report: AssignmentReport, tmp_path: Path
+) -> None:
+    pages = replace(Pages.of(report), whole=lambda _: None)
+    write_pages([pages], tmp_path)
+    assert not (tmp_path / "background-math" / "worked-solution.html").exists()
+    assert (tmp_path / "background-math" / "index.html").is_file()

@@ -142,13 +142,16 @@ def value_faults(*changes: str) -> list[str]:
         ),
         (
             "inputs: {x: {}}",
-            "6: inputs.x: expected exactly one of normal, uniform, integers, value; found none",
+            (
+                "6: inputs.x: expected exactly one of normal, uniform, integers, value, number; "
+                "found none"
+            ),
         ),
         (
             "inputs: {x: {normal: [1], value: 2}}",
             (
-                "6: inputs.x: expected exactly one of normal, uniform, integers, value; found "
-                "normal and value"
+                "6: inputs.x: expected exactly one of normal, uniform, integers, value, number; "
+                "found normal and value"
             ),
         ),
         (
@@ -208,8 +211,8 @@ def test_an_unknown_key_at_the_top_is_told_with_the_known_ones() -> None:
     assert value_faults("pionts: 3") == [
         (
             "q.yaml:7: pionts: unknown key 'pionts'; expected one of id, kind, title, points, "
-            "statement, hint, wall_s, bonus, function, file, inputs, cases, sizes, also, groups, "
-            "tolerance, shapes, mistakes, of; did you mean 'points'?"
+            "statement, hint, wall_s, bonus, variant, numbers, function, file, inputs, cases, "
+            "sizes, also, groups, tolerance, shapes, mistakes, of; did you mean 'points'?"
         )
     ]
 

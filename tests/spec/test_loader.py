@@ -276,7 +276,8 @@ def test_faults_of_all_files_are_told_at_once_in_order(course: Breakable) -> Non
         "assignment.yaml:1: title: missing; expected a value",
         (
             "assignment.yaml:2: tilte: unknown key 'tilte'; expected one of assignment, title, "
-            "points, statement, reference, seed, limits, data, problems; did you mean 'title'?"
+            "points, statement, reference, seed, limits, data, due, "
+            "time_zone, grace_minutes, late, extensions, attempts, problems; did you mean 'title'?"
         ),
         (
             "assignment.yaml:6: problems: extra.yaml is not listed; every problem of the folder "

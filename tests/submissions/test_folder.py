@@ -181,17 +181,27 @@ def test_what_a_sample_expects_is_no_part_of_it(tmp_path: Path) -> None:
             (
                 (
                     "There is no solution.py; found Solution.py, hw1/solution.py, solution (1).py. "
-                    "Only solution.py itself is run."
+                    "Only solution.py, or solution.ipynb in its place, is run."
                 ),
             ),
         ),
         (
-            {"solution.ipynb": b"{}"},
-            ("There is no solution.py; found solution.ipynb. Only solution.py itself is run.",),
+            {"solution (1).ipynb": b"{}"},
+            (
+                (
+                    "There is no solution.py; found solution (1).ipynb. Only solution.py, or "
+                    "solution.ipynb in its place, is run."
+                ),
+            ),
         ),
         (
             {"solution.py.txt": b""},
-            ("There is no solution.py; found solution.py.txt. Only solution.py itself is run.",),
+            (
+                (
+                    "There is no solution.py; found solution.py.txt. Only solution.py, or "
+                    "solution.ipynb in its place, is run."
+                ),
+            ),
         ),
     ],
 )

@@ -14,8 +14,8 @@ from fractions import Fraction
 import numpy as np
 
 from grader import messages
-from grader.kinds import outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.codings.coding_figures import figures
 from grader.kinds.codings.coding_parts import Share, TwoCodingsPart
 from grader.kinds.codings.coding_records import STEPS, Coding, Seen, read
@@ -72,6 +72,11 @@ class TwoCodings(Kind[TwoCodingsPart]):
         }
         return PartPlan((Call(part.functions[0], arguments, PROBE),), (None,))
 
+    def tried(self, call: Call) -> int:
+        """Return how many points are drawn at which the derivatives are compared."""
+        drawn = np.asarray(call.arguments["generic"])
+        return len(drawn)
+
     def judge(
         self,
         part: TwoCodingsPart,
@@ -104,6 +109,12 @@ class TwoCodings(Kind[TwoCodingsPart]):
             if doubt is not None and result.points:
                 result = _pending(part, doubt.says)
         return replace(result, figures=figures(seen, _WINDOW, part.derivatives))
+
+    def released(self, part: TwoCodingsPart, planning: Planning) -> Released:
+        """Return the fields: points are drawn where they are read, from a public seed."""
+        del planning
+        names = ("file", "functions", "point", "asks", "derivatives", "shares", "count")
+        return Released(releases.fields(part, names))
 
 
 def _pending(part: Part, says: str) -> PartResult:

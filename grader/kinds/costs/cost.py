@@ -19,10 +19,11 @@ from grader.kinds.costs import cost_answers, cost_examples, cost_plan
 from grader.kinds.costs.cost_measures import QUANTITIES
 from grader.kinds.costs.cost_parts import CODE_SHARES, ConditionItem, CostPart, NumbersItem
 from grader.kinds.costs.cost_values import Judged, growth_check, judge_algorithm
-from grader.kinds.written import formulas
+from grader.kinds.written import formulas, written_numbers
 from grader.kinds.written.answers import Judgement, given_answer
 from grader.kinds.written.written_numbers import judge_number
 from grader.records import CaseReport, Check, Failure, Observation, PartResult, Status
+from grader.spec.asked import Asked
 
 
 class Cost(Kind[CostPart]):
@@ -76,6 +77,25 @@ class Cost(Kind[CostPart]):
         failure = next((found.failure for found in judged if found.failure), None)
         result = _result(part, checks, reports, failure, answers, mistakes, judging)
         return replace(result, figures=figures)
+
+    def asked(self, part: CostPart) -> tuple[Asked, ...]:
+        """Return every declared cost, and what is asked beside the costs."""
+        declared = tuple(
+            Asked(
+                key=f"{part.id}-{algorithm.label(quantity)}",
+                form="expression",
+                asks=messages.costs.asks(algorithm.function, quantity),
+                names=part.names,
+            )
+            for algorithm in part.algorithms
+            for quantity in QUANTITIES
+        )
+        numbers = tuple(written_numbers.asked(f"{part.id}-{i.id}", i) for i in part.numbers)
+        conditions = tuple(
+            Asked(key=f"{part.id}-{item.id}", form="condition", names=part.names)
+            for item in part.conditions
+        )
+        return (*declared, *numbers, *conditions)
 
     def mistaken(self, part: CostPart, plan: PartPlan, planning: Planning) -> Sequence[Example]:
         """Return the reference's code with each declared mistake among its answers."""

@@ -15,7 +15,7 @@ from grader.errors import CourseError
 from grader.kinds.base import PartPlan, Planning
 from grader.kinds.costs.cost_measures import MOST_EVENTS, Run, needed_inputs
 from grader.kinds.costs.cost_parts import Algorithm, CostPart
-from grader.kinds.functions.derivatives import Oracle, numeric
+from grader.kinds.functions.automatic import Oracle, numeric
 from grader.records import Call, Observation
 from grader.tracing import polynomials
 from grader.tracing.polynomials import Sizes

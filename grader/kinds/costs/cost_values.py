@@ -20,7 +20,7 @@ from grader.kinds.costs import cost_answers
 from grader.kinds.costs.cost_measures import GROWING, QUANTITIES, Measured, Run, measure
 from grader.kinds.costs.cost_parts import Algorithm, CostPart
 from grader.kinds.costs.cost_plan import Case
-from grader.kinds.functions.derivatives import numeric
+from grader.kinds.functions.automatic import numeric
 from grader.records import CaseReport, Check, Failure, Observation, Outcome, Status
 from grader.tracing import polynomials
 

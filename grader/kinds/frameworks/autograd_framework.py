@@ -18,8 +18,8 @@ from grader import messages
 from grader.compare import arrays
 from grader.compare.closeness import Closeness, compare
 from grader.compare.diagnosis import nearly
-from grader.kinds import outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.frameworks import expected_graphs, framework_work, graphs
 from grader.records import (
     Call,
@@ -85,6 +85,7 @@ class AutogradFramework(Kind[FrameworkPart]):
     name = "autograd_framework"
     model = FrameworkPart
     probes = (PROBE, framework_work.PROBE)
+    expects = expected_graphs.ExpectedGraph
 
     def plan(self, part: FrameworkPart, planning: Planning) -> PartPlan:
         """Make one call per graph; the linear group comes last, since it can use up the time."""
@@ -158,6 +159,11 @@ class AutogradFramework(Kind[FrameworkPart]):
             says = messages.frameworks.classes_left_out(sorted(failed))
             result = replace(result, summary=f"{result.summary} {says}")
         return result
+
+    def released(self, part: FrameworkPart, planning: Planning) -> Released:
+        """Return graphs of the same making, which are not those that are graded."""
+        names = ("file", "needs", "groups", "graphs_per_group", "chain", "levels")
+        return Released(releases.fields(part, names), self.plan(part, planning.public()))
 
 
 def _failed_classes(functions: PartResult | None) -> set[str]:

@@ -20,8 +20,8 @@ from grader.compare.closeness import bounds, compare
 from grader.compare.conditioning import conditioning
 from grader.compare.diagnosis import nearly
 from grader.errors import CourseError
-from grader.kinds import inputs, outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds import inputs, outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
 from grader.records import (
     Call,
     CaseReport,
@@ -36,6 +36,7 @@ from grader.spec.functions import InputSpec
 from grader.spec.models import FileName, Model, Part, Path, PythonName, Tolerance
 
 PROBE = "grader.probes.framework:function_cases"
+_GIVEN = 8  # random cases of each class in a release
 
 # Formulas for the partial of one operation agree to the last digits; a finite difference does not.
 _EXACT = Tolerance(rtol=1e-12, atol=1e-12)
@@ -86,6 +87,7 @@ class AutogradFunctions(Kind[FunctionsPart]):
     name = "autograd_functions"
     model = FunctionsPart
     probes = (PROBE,)
+    expects = tuple[ClassCase, ...]
 
     def plan(self, part: FunctionsPart, planning: Planning) -> PartPlan:
         """Make one call per class, with all of its inputs."""
@@ -97,6 +99,11 @@ class AutogradFunctions(Kind[FunctionsPart]):
             expected.append(tuple(_class_case(part, function, case, rng) for case in cases))
             calls.append(Call(item.name, {"cases": [list(case) for case in cases]}, PROBE))
         return PartPlan(tuple(calls), tuple(expected))
+
+    def tried(self, call: Call) -> int:
+        """Return how many points the call of a class has."""
+        cases: Any = call.arguments["cases"]
+        return len(cases)
 
     def judge(
         self,
@@ -122,6 +129,36 @@ class AutogradFunctions(Kind[FunctionsPart]):
             first_failure,
             right_says=messages.frameworks.classes_right(len(checks)),
         )
+
+    def released(self, part: FunctionsPart, planning: Planning) -> Released:
+        """Return other inputs, with ties and signs where the course has some of its own."""
+        public = planning.public()
+        rng = public.rng(part)
+        classes = tuple(
+            item.model_copy(update={"also": tuple(_moved(case, rng) for case in item.also)})
+            for item in part.classes
+        )
+        plan = self.plan(part.model_copy(update={"classes": classes, "count": _GIVEN}), public)
+        found = releases.fields(part, ("file",))
+        found["classes"] = [{"name": c.name, "inputs": list(c.inputs)} for c in part.classes]
+        return Released(found, plan)
+
+    def taken_back(self, fields: Mapping[str, Any]) -> FunctionsPart:
+        """Return the part of a release; what the classes compute is withheld."""
+        classes = [
+            releases.given_back(item, of=releases.WITHHELD) for item in fields.get("classes", ())
+        ]
+        return self.model.model_validate({**fields, "classes": classes})
+
+
+def _moved(case: tuple[float, ...], rng: np.random.Generator) -> tuple[float, ...]:
+    """Return a case with the ties and signs of another, and other numbers.
+
+    Behind a negative number whole ones stay as they are: they may be its exponent.
+    """
+    factors = {number: float(np.round(rng.uniform(0.85, 1.15), 3)) for number in sorted(set(case))}
+    kept = {number for number in case[1:] if case[0] < 0 and number.is_integer()} - {case[0]}
+    return tuple(n if n in kept else round(n * factors[n], 6) for n in case)
 
 
 def _drawn(item: FunctionClass, count: int, rng: np.random.Generator) -> list[tuple[float, ...]]:

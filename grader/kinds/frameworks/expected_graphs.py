@@ -105,7 +105,8 @@ def _evaluate(
         if node.operation == "input":
             made.append(operands[0].requires_grad_())
         else:
-            made.append(_TORCH[node.operation](torch, *operands))
+            # A node of plain numbers only has a gradient as well.
+            made.append(_TORCH[node.operation](torch, *operands).requires_grad_())
     slopes = torch.autograd.grad(made[-1], made)
     values = np.array([float(tensor.detach()) for tensor in made])
     return values, np.array([float(slope) for slope in slopes])

@@ -303,4 +303,14 @@ def _fixed_operators() -> list[Program]:
     reflected = [Program((Node("input", (1.7,)), Node(name, (n, 0)))) for name, n in rows]
     plain = [Program((Node("input", (1.7,)), Node(name, (0, n)))) for name, n in rows]
     negative = Program((Node("input", (-1.7,)), Node("pow", (0, 2.0)), Node("neg", (1,))))
-    return [*reflected, *plain, negative]
+    return [*reflected, *plain, negative, *_fixed_classes()]
+
+
+def _fixed_classes() -> list[Program]:
+    """Return graphs in which the classes without an operator get plain numbers."""
+    start = Node("input", (1.7,))
+    chosen = [("Min", 2.5), ("Max", 0.5)]  # so that the input is what is chosen
+    pairs = [(name, pair) for name, plain in chosen for pair in ((0, plain), (plain, 0))]
+    sides = [Program((start, Node(name, pair))) for name, pair in pairs]
+    single = [Program((start, Node(name, (0.8,)), Node("mul", (0, 1)))) for name in UNARY]
+    return [*sides, *single]

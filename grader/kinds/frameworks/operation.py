@@ -6,7 +6,7 @@ belongs to one call: a network calls the same operation many times before it goe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -17,8 +17,8 @@ import numpy as np
 from grader import messages
 from grader.compare import arrays
 from grader.compare.closeness import bounds
-from grader.kinds import outcomes
-from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.frameworks import operation_cases
 from grader.kinds.frameworks.operation_cases import Alone, OperationPart, Pair, Share
 from grader.kinds.functions import groups
@@ -40,6 +40,7 @@ class Operation(Kind[OperationPart]):
     name = "operation"
     model = OperationPart
     probes = (ALONE, INTERLEAVED)
+    expects = Alone | Pair
 
     def plan(self, part: OperationPart, planning: Planning) -> PartPlan:
         """Draw the cases; the first two are also the first pair, so that a self-check has one."""
@@ -90,6 +91,24 @@ class Operation(Kind[OperationPart]):
         says = messages.products.operation_right(len(alone))
         result = outcomes.from_checks(part, checks, products.visible, None, right_says=says)
         return replace(result, mistake=mixed or changes or None)
+
+    def released(self, part: OperationPart, planning: Planning) -> Released | None:
+        """Return the visible calls alone, if there are any, and the first pair."""
+        plan = releases.shown(self.plan(part, planning))
+        if not plan.calls:
+            return None
+        expected = tuple(
+            replace(item, case=replace(item.case, mistakes={})) if isinstance(item, Alone) else item
+            for item in plan.expected
+        )
+        names = ("function", "file", "cases", "tolerance", "kinks", "shares")
+        return Released(releases.fields(part, names), replace(plan, expected=expected))
+
+    def taken_back(self, fields: Mapping[str, Any]) -> OperationPart:
+        """Return the part of a release; the function and how inputs are drawn are withheld."""
+        return self.model.model_validate(
+            releases.given_back(fields, of=releases.WITHHELD, draw=releases.WITHHELD)
+        )
 
     def mistaken(
         self, part: OperationPart, plan: PartPlan, planning: Planning

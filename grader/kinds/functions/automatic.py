@@ -1,6 +1,8 @@
-"""Values and products with the Jacobian of torch functions, in float64 and by name.
+"""Values, derivatives and products with the Jacobian of torch functions, in float64 and by name.
 
-What torch gets are the reference's own functions; second derivatives use reverse mode twice.
+What torch gets are the reference's own functions.  Second derivatives use reverse mode twice:
+forward mode has levels that all threads of a process share, and submissions are judged on several.
+It is `torch.autograd` and not `torch.func`, whose first call imports a compiler for a second.
 """
 
 from __future__ import annotations
@@ -10,13 +12,69 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.kinds.functions.derivatives import numeric
-
 Arrays: TypeAlias = tuple[np.ndarray, ...]
-Oracle: TypeAlias = Callable[..., Arrays]
+Oracle: TypeAlias = Callable[..., np.ndarray]
+Several: TypeAlias = Callable[..., Arrays]
 
 
-def forward_value(function: Callable[..., Any]) -> Oracle:
+def numeric(function: Callable[..., Any]) -> Oracle:
+    """Return a reference function as one that gives float64 arrays from copies of its inputs."""
+
+    def evaluate(**values: Any) -> np.ndarray:
+        copies = [np.copy(v) if isinstance(v, np.ndarray) else v for v in values.values()]
+        result = function(*copies)
+        if hasattr(result, "detach"):
+            result = result.detach().numpy()
+        array = np.asarray(result)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"expected real numbers, found an array of dtype {array.dtype}")
+        return array.astype(np.float64)
+
+    return evaluate
+
+
+def derivative(function: Callable[..., Any], transform: str, argument: int) -> Oracle:
+    """Return a derivative (grad, jacrev, hessian) of a torch function by one argument, in float64.
+
+    The axes of the output come first.  For grad and hessian the function gives one number; what
+    else it gives is a ValueError.
+    """
+
+    def evaluate(**values: Any) -> np.ndarray:
+        tensors = _tensors(values, (list(values)[argument],))
+        by = list(tensors.values())[argument]
+        output = function(*tensors.values())
+        if transform == "jacrev":
+            result = _jacobian(output, by)
+        elif tuple(output.shape) != ():
+            raise ValueError(f"expected one number, found the shape {tuple(output.shape)}")
+        elif transform == "grad":
+            result = _jacobian(output, by)
+        else:
+            result = _jacobian(_jacobian(output, by, again=True), by)
+        return np.array(result.detach().numpy(), dtype=np.float64)
+
+    return evaluate
+
+
+def _jacobian(output: Any, by: Any, *, again: bool = False) -> Any:
+    """Return the derivative of a tensor by another one; `again` if it is to be derived itself."""
+    import torch  # noqa: PLC0415  (a course without derivatives does not load it)
+
+    shape = (*output.shape, *by.shape)
+    if not output.requires_grad or not output.numel():  # it does not depend on it
+        return torch.zeros(shape, dtype=by.dtype)
+    rows = [
+        torch.autograd.grad(
+            entry, by, retain_graph=True, create_graph=again, materialize_grads=True,
+            allow_unused=True,
+        )[0]
+        for entry in output.reshape(-1)
+    ]  # fmt: skip
+    return torch.stack(rows).reshape(shape)
+
+
+def forward_value(function: Callable[..., Any]) -> Several:
     """Return a torch function as one that gives its value, in float64."""
 
     def evaluate(**values: Any) -> Arrays:
@@ -67,7 +125,7 @@ def jvp(
     return np.array(found.detach().numpy(), dtype=np.float64)
 
 
-def several(function: Callable[..., Any]) -> Oracle:
+def several(function: Callable[..., Any]) -> Several:
     """Return a reference function as one that gives a tuple of float64 arrays."""
 
     def evaluate(**values: Any) -> Arrays:

@@ -1,14 +1,14 @@
 """Kinds that call one function on drawn inputs: `value`, `gradient`, `jacobian`, `hessian`.
 
 They differ only in where the expected array comes from.  For a value it is the reference function
-itself; for a derivative it is `torch.func` in float64 on the reference's torch form of the
-function, and the hand-written derivative in the reference, where there is one, has to agree.
+itself; for a derivative it is automatic differentiation in float64 of the reference's torch form of
+the function, and the hand-written derivative in the reference, where there is one, has to agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -23,13 +23,13 @@ from grader.compare.diagnosis import Sample, diagnose
 from grader.compare.grids import grid
 from grader.errors import CourseError
 from grader.kinds import inputs as drawing
-from grader.kinds import outcomes
-from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning, Released
+from grader.kinds.functions.automatic import Oracle, derivative, numeric
 from grader.records import Call, CaseReport, Failure, Observation, Outcome, PartResult
 from grader.spec.functions import FunctionPart
 from grader.spec.models import Mistake, PythonName, Tolerance
 
-Oracle = Callable[..., np.ndarray]
 PartT = TypeVar("PartT", bound=FunctionPart)
 
 
@@ -96,6 +96,8 @@ class HessianPart(DerivativePart):
 class FunctionKind(Kind[PartT]):
     """The plan and the judgement that all of them share."""
 
+    expects = Expected
+
     def oracle(self, part: PartT, planning: Planning) -> Oracle:
         """Return the function that computes what is expected, as float64 arrays."""
         raise NotImplementedError
@@ -131,6 +133,19 @@ class FunctionKind(Kind[PartT]):
         if not observations:
             return outcomes.nothing_visible(part)
         return judge_cases(part, plan, observations)
+
+    def released(self, part: PartT, planning: Planning) -> Released | None:
+        """Return the visible cases, if there are any, with their values."""
+        plan = releases.shown(self.plan(part, planning))
+        if not plan.calls:
+            return None
+        expected = tuple(replace(case, mistakes={}) for case in plan.expected)
+        names = ("function", "file", "inputs", "cases", "tolerance", "shapes", "wrt")
+        return Released(releases.fields(part, names), replace(plan, expected=expected))
+
+    def taken_back(self, fields: Mapping[str, Any]) -> PartT:
+        """Return the part of a release; what it was derived of is withheld."""
+        return self.model.model_validate(releases.given_back(fields, of=releases.WITHHELD))
 
     def mistaken(self, part: PartT, plan: PartPlan, planning: Planning) -> Sequence[Example]:
         """Return what the function that makes a mistake returns in every case."""
@@ -201,7 +216,7 @@ def _judge_group(
     mistake = _known_mistake(part, plan, observations)
     if mistake is not None:
         return tally.known_mistake(mistake, visible)
-    pattern = _pattern(plan, results)
+    pattern = _pattern(plan, results, shown=bool(shown))
     return tally.failed(observations, visible, pattern, changed)
 
 
@@ -258,50 +273,6 @@ class Hessian(_Derivative[HessianPart]):
     name = "hessian"
     model = HessianPart
     transform = "hessian"
-
-
-def numeric(function: Callable[..., Any]) -> Oracle:
-    """Return a reference function as one that gives float64 arrays from copies of its inputs."""
-
-    def evaluate(**values: Any) -> np.ndarray:
-        copies = [np.copy(v) if isinstance(v, np.ndarray) else v for v in values.values()]
-        result = function(*copies)
-        if hasattr(result, "detach"):
-            result = result.detach().numpy()
-        array = np.asarray(result)
-        if array.dtype.kind not in "biuf":
-            raise TypeError(f"expected real numbers, found an array of dtype {array.dtype}")
-        return array.astype(np.float64)
-
-    return evaluate
-
-
-def derivative(function: Callable[..., Any], transform: str, argument: int) -> Oracle:
-    """Return a `torch.func` transform (grad, jacrev, hessian) of a torch function, in float64."""
-
-    def evaluate(**values: Any) -> np.ndarray:
-        import torch  # noqa: PLC0415  (a course without derivatives does not load it)
-
-        tensors = [
-            torch.tensor(value, dtype=None if at != argument and _whole(value) else torch.float64)
-            for at, value in enumerate(values.values())
-        ]
-        if transform == "hessian":
-            # Reverse mode twice: torch.func.hessian uses forward mode, whose levels are shared by
-            # all threads of a process, and submissions are judged on several.
-            first = torch.func.jacrev(function, argnums=argument)
-            derive = torch.func.jacrev(first, argnums=argument)
-        else:
-            derive = getattr(torch.func, transform)(function, argnums=argument)
-        result = derive(*tensors)
-        return np.array(result.detach().numpy(), dtype=np.float64)
-
-    return evaluate
-
-
-def _whole(value: Any) -> bool:
-    """Whether a value holds integers, such as labels: they stay what they are, to index with."""
-    return np.asarray(value).dtype.kind in "iu"
 
 
 def _cross_checked(automatic: Oracle, by_hand: Oracle, part: FunctionPart, file: str) -> Oracle:
@@ -397,7 +368,9 @@ def _known_mistake(
     return None
 
 
-def _pattern(expected: Sequence[Expected], results: Sequence[Closeness | None]) -> str:
+def _pattern(
+    expected: Sequence[Expected], results: Sequence[Closeness | None], *, shown: bool
+) -> str:
     samples = []
     for case, result in zip(expected, results, strict=True):
         if result is None or result.observed is None:
@@ -405,7 +378,7 @@ def _pattern(expected: Sequence[Expected], results: Sequence[Closeness | None]) 
         if result.difference is Difference.SHAPE and result.observed.ndim != case.value.ndim:
             return ""
         samples.append(Sample(case.inputs, case.value, result.observed, result.wrong))
-    found = diagnose(samples)
+    found = diagnose(samples, shown=shown)
     return found.says if found else ""
 
 

@@ -29,6 +29,11 @@ class DrawnPart(FunctionPart):
             yield ("draw",), self.draw
         yield from super().reference_names()
 
+    @property
+    def draws(self) -> bool:
+        """Whether anything of the part is drawn at all."""
+        return super().draws or self.draw is not None
+
     @model_validator(mode="after")
     def _own_cases_match(self) -> DrawnPart:
         if not self.draw:

@@ -137,7 +137,7 @@ class Trail:
     """How one quantity fared in all cases."""
 
     name: str
-    state: str = "right"  # right, follows, wrong, missing
+    state: str = "right"  # right, follows, wrong, missing, open
     results: list[Closeness] = field(default_factory=list)  # against the right value
     passed: list[bool] = field(default_factory=list)  # right, or following, in each case
     bases: list[Span] = field(default_factory=list)  # what follows from the student's own
@@ -151,14 +151,17 @@ class Trail:
 
 
 def judge(
-    rule: Rule,
+    rule: Rule | None,
     cases: Sequence[Case],
     answers: Sequence[Answer],
     *,
     tolerance: Tolerance | None,
     columns: bool = False,
 ) -> dict[str, Trail]:
-    """Return how each quantity fared, in the order of the visit."""
+    """Return how each quantity fared, in the order of the visit.
+
+    Without a rule nothing is followed: what is not right behind one that is not right is left open.
+    """
     names = list(cases[0].values)
     results = {
         name: [
@@ -185,6 +188,9 @@ def judge(
         )
         if not usable[name] and trails[name].state == "follows":
             trails[name].state = "wrong"
+        earlier = [trail for trail in trails.values() if trail.name != name]
+        if rule is None and any(trail.state != "right" for trail in earlier):
+            trails[name].state = trails[name].state.replace("wrong", "open")
     _require_life(trails, cases)
     return trails
 
@@ -252,7 +258,7 @@ def _own(result: Closeness, right: np.ndarray, *, usable: bool) -> np.ndarray:
 
 
 def _trail(
-    rule: Rule,
+    rule: Rule | None,
     name: str,
     cases: Sequence[Case],
     answers: Sequence[Answer],
@@ -268,7 +274,7 @@ def _trail(
         before = {other: own[number][other] for other in earlier}
         base, right = case.spans[name], results[number].right
         passed = right
-        if not right and name in answer.given:
+        if not right and rule is not None and name in answer.given:
             base = _base(rule, name, before, case)
             passed = _against(case, name, answer, base, tolerance, columns=columns).right
         if passed and not right:

@@ -209,7 +209,7 @@ def _judge_group(
     mistake = _known_mistake(part, cases, observations)
     if mistake is not None:
         return tally.known_mistake(mistake, visible)
-    return tally.failed(observations, visible, _pattern(cases, results), changed)
+    return tally.failed(observations, visible, _pattern(cases, results, shown=bool(shown)), changed)
 
 
 def _result(part: FunctionPart, case: Case, observation: Observation) -> Compared | None:
@@ -245,7 +245,7 @@ def _makes(part: FunctionPart, mistake: str, case: Case, observation: Observatio
     return compared(observation.value, case, part.tolerance, wrong, columns=columns).right
 
 
-def _pattern(cases: Sequence[Case], results: Sequence[Compared | None]) -> str:
+def _pattern(cases: Sequence[Case], results: Sequence[Compared | None], *, shown: bool) -> str:
     """Return what is wrong with the first array that is not right in every case."""
     for index in range(len(cases[0].expected)):
         samples = []
@@ -259,7 +259,7 @@ def _pattern(cases: Sequence[Case], results: Sequence[Compared | None]) -> str:
             inputs = {k: v for k, v in case.arguments.items() if not isinstance(v, str)}
             samples.append(Sample(inputs, wanted, found.observed, found.wrong))
         if any(sample.wrong is None or sample.wrong.any() for sample in samples):
-            diagnosis = diagnose(samples)
+            diagnosis = diagnose(samples, shown=shown)
             return _of(cases[0].outputs, index, diagnosis.says) if diagnosis else ""
     return ""
 

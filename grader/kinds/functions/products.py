@@ -13,7 +13,7 @@ in one place for all threads of a process).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
@@ -25,11 +25,18 @@ from grader.compare import arrays
 from grader.compare.closeness import compare
 from grader.compare.conditioning import conditioning
 from grader.errors import CourseError
-from grader.kinds import outcomes
-from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.functions import groups
-from grader.kinds.functions.automatic import Arrays, Oracle, forward_value, jvp, several, vjp
-from grader.kinds.functions.derivatives import derivative
+from grader.kinds.functions.automatic import (
+    Arrays,
+    Several,
+    derivative,
+    forward_value,
+    jvp,
+    several,
+    vjp,
+)
 from grader.kinds.functions.drawn import DrawnPart, inputs_of
 from grader.kinds.functions.groups import Case
 from grader.records import Call, Observation, PartResult
@@ -38,6 +45,10 @@ from grader.spec.models import Mistake, Points, PythonName, Tolerance
 Role: TypeAlias = Literal["forward", "jacobian", "product"]
 
 _SAME = Tolerance(rtol=1e-9, atol=1e-9)
+_PUBLIC = (  # the fields that a release holds
+    *("function", "file", "cases", "tolerance", "shapes"),
+    *("choices", "arguments", "forward", "jacobian", "cotangent", "shares"),
+)
 
 
 class ProductMistake(Mistake):
@@ -121,20 +132,22 @@ class _Question:
     function: str
     takes: tuple[str, ...] | None  # the names of its arguments; None: all inputs
     outputs: tuple[str, ...]
-    oracle: Oracle
+    oracle: Several
 
 
 PartT = TypeVar("PartT", bound=ProductPart)
 
 
 class _Product(Kind[PartT]):
+    expects = Case
+
     def vectors(
         self, part: PartT, case: Mapping[str, Any], shape: tuple[int, ...], rng: np.random.Generator
     ) -> dict[str, Any]:
         """Return the random vectors of a case by the names of their arguments."""
         raise NotImplementedError
 
-    def product(self, part: PartT, function: Callable[..., Any], names: Sequence[str]) -> Oracle:
+    def product(self, part: PartT, function: Callable[..., Any], names: Sequence[str]) -> Several:
         """Return the product in float64, as a function of inputs and vectors by name."""
         raise NotImplementedError
 
@@ -214,6 +227,20 @@ class _Product(Kind[PartT]):
             shares = {name: part.points / len(names) for name in names}
         return groups.judge(part, cases, observations, plan.visible or 0, shares)
 
+    def released(self, part: PartT, planning: Planning) -> Released | None:
+        """Return the visible cases of every function, if there are any."""
+        plan = releases.shown(self.plan(part, planning))
+        if not plan.calls:
+            return None
+        expected = tuple(replace(case, mistakes={}) for case in plan.expected)
+        return Released(releases.fields(part, _PUBLIC), replace(plan, expected=expected))
+
+    def taken_back(self, fields: Mapping[str, Any]) -> PartT:
+        """Return the part of a release; the function and how inputs are drawn are withheld."""
+        return self.model.model_validate(
+            releases.given_back(fields, of=releases.WITHHELD, draw=releases.WITHHELD)
+        )
+
     def mistaken(self, part: PartT, plan: PartPlan, planning: Planning) -> Sequence[Example]:
         """Return what each declared mistake gives, with every other function right."""
         del planning
@@ -240,7 +267,7 @@ class Vjp(_Product[VjpPart]):
         del case
         return {part.cotangent: _normal(shape, rng)}
 
-    def product(self, part: VjpPart, function: Callable[..., Any], names: Sequence[str]) -> Oracle:
+    def product(self, part: VjpPart, function: Callable[..., Any], names: Sequence[str]) -> Several:
         """Return the gradient of the sum of output times cotangent, by each input named."""
 
         def evaluate(**values: Any) -> Arrays:
@@ -272,7 +299,7 @@ class Jvp(_Product[JvpPart]):
         del part, shape
         return {f"d{name}": _normal(np.shape(value), rng) for name, value in case.items()}
 
-    def product(self, part: JvpPart, function: Callable[..., Any], names: Sequence[str]) -> Oracle:
+    def product(self, part: JvpPart, function: Callable[..., Any], names: Sequence[str]) -> Several:
         """Return the derivative of the output in the direction of the tangents."""
         del part
 
@@ -348,7 +375,7 @@ def _agree(
         )
 
 
-def _entry(oracle: Oracle, index: int) -> Callable[..., np.ndarray]:
+def _entry(oracle: Several, index: int) -> Callable[..., np.ndarray]:
     return lambda **values: oracle(**values)[index]
 
 

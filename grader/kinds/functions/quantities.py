@@ -9,6 +9,7 @@ quantities is credited (see `follow_through`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,20 @@ import numpy as np
 from grader import messages
 from grader.compare import arrays
 from grader.kinds import inputs as drawing
-from grader.kinds import outcomes
-from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.functions import follow_through, quantity_plans
 from grader.kinds.functions.follow_through import Answer, Case
 from grader.kinds.functions.quantity_plans import QuantitiesPart
 from grader.kinds.functions.quantity_verdicts import Read, Verdict
 from grader.kinds.graphs.trace_rows import in_order
 from grader.records import Call, Observation, Outcome, PartResult
+from grader.spec.reference import Withheld
 
+_PUBLIC = (  # the fields that a release holds
+    *("function", "file", "inputs", "cases", "tolerance", "shapes", "form"),
+    *("wants", "along", "output", "quantities", "optional"),
+)
 _MOST_EXTRA = 50  # keys that name no quantity and are looked at, to find what was meant
 
 
@@ -33,6 +39,7 @@ class Quantities(Kind[QuantitiesPart]):
 
     name = "quantities"
     model = QuantitiesPart
+    expects = Case
 
     def plan(self, part: QuantitiesPart, planning: Planning) -> PartPlan:
         """Draw the inputs, derive every quantity, and hold the rule by hand against it."""
@@ -59,7 +66,9 @@ class Quantities(Kind[QuantitiesPart]):
             _read(part, observation, case)
             for observation, case in zip(observations, plan.expected, strict=True)
         ]
-        rule = judging.reference.function(part.rule)
+        # Without the rule nothing can be followed: what depends on a wrong quantity stays open.
+        withheld = isinstance(judging.reference, Withheld)
+        rule = None if withheld else judging.reference.function(part.rule)
         trails = follow_through.judge(
             rule,
             plan.expected,
@@ -68,6 +77,21 @@ class Quantities(Kind[QuantitiesPart]):
             columns=part.shapes == "columns",
         )
         return Verdict(part, plan, observations, judging, reads, trails).result()
+
+    def released(self, part: QuantitiesPart, planning: Planning) -> Released | None:
+        """Return the visible cases, if there are any, with every quantity."""
+        plan = releases.shown(self.plan(part, planning))
+        if not plan.calls:
+            return None
+        # From which earlier ones a quantity is computed is half of what is asked for.
+        expected = tuple(replace(case, sources={}) for case in plan.expected)
+        return Released(releases.fields(part, _PUBLIC), replace(plan, expected=expected))
+
+    def taken_back(self, fields: Mapping[str, Any]) -> QuantitiesPart:
+        """Return the part of a release; the computation and its rule are withheld."""
+        return self.model.model_validate(
+            releases.given_back(fields, of=releases.WITHHELD, rule=releases.WITHHELD)
+        )
 
     def mistaken(
         self, part: QuantitiesPart, plan: PartPlan, planning: Planning

@@ -33,6 +33,7 @@ from grader.records import (
 
 _SIMPLE = 8  # the largest denominator of a factor that may be meant where nothing varies
 _FEW = 24  # entries of an array that a report prints
+_STATES = {"missing": "wrong", "open": "plain"}  # in a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Verdict:
         summary = " ".join(filter(None, [says, self._notes(), changed]))
         found = Status.CORRECT
         if lost:
-            alike = {check.status for check in lost}
+            alike = {check.status for check in lost if check.status is not Status.SKIPPED}
             nothing = alike.pop() if len(alike) == 1 else Status.WRONG
             found = Status.PARTIAL if points else nothing
         known = self._mistake(self._first_wrong)
@@ -151,6 +152,9 @@ class Verdict:
         if trail.state == "missing":
             says = messages.traces.missing_quantity(label, self._meant(trail.name))
             return Check(label, Status.MISSING, Fraction(0), share, says)
+        if trail.state == "open":
+            says = messages.release.WAITS_FOR_EARLIER
+            return Check(label, Status.SKIPPED, Fraction(0), share, says)
         if trail.state == "wrong":
             known = self._mistake(trail)
             earned = share * known.credit if known else Fraction(0)
@@ -200,7 +204,7 @@ class Verdict:
             expected = base.nearest(seen)
             wrong = compare(seen, expected, tolerance=self.part.tolerance).wrong
             samples.append(Sample(case.inputs, expected, seen, wrong))
-        found = diagnose(samples)
+        found = diagnose(samples, shown=bool(self.plan.visible))
         return found.says if found and not _by_chance(found, samples) else ""
 
     def _mistake(self, trail: Trail | None) -> QuantityMistake | None:
@@ -250,8 +254,11 @@ class Verdict:
             if self.trails[step].state == "follows"
         ]
         told = [says, messages.traces.credited(follow) if follow else ""]
-        if len(lost) > 1:
-            told.append(messages.frameworks.also_wrong([check.name for check in lost[1:]]))
+        others = [check for check in lost[1:] if check.status is not Status.SKIPPED]
+        if others:
+            told.append(messages.frameworks.also_wrong([check.name for check in others]))
+        if any(check.status is Status.SKIPPED for check in lost):
+            told.append(messages.release.NOT_FOLLOWED)
         return " ".join(filter(None, told))
 
     def _notes(self) -> str:
@@ -322,7 +329,7 @@ class Verdict:
         given = {name for read in self.reads for name in read.answer.given}
         steps = [s for s in self.part.all_steps if s in self.part.steps or s in given]
         states = {
-            self.part.label(step): self.trails[step].state.replace("missing", "wrong")
+            self.part.label(step): _STATES.get(self.trails[step].state, self.trails[step].state)
             for step in steps
         }
         sources = self.plan.expected[0].sources
@@ -333,7 +340,7 @@ class Verdict:
             edges=tuple(
                 (self.part.label(source), self.part.label(step))
                 for step in steps
-                for source in sources[step]
+                for source in sources.get(step, ())
             ),
         )
 

@@ -20,8 +20,8 @@ from grader.compare.closeness import Closeness, compare
 from grader.compare.conditioning import conditioning
 from grader.errors import CourseError
 from grader.kinds import inputs as drawing
-from grader.kinds import outcomes
-from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.graphs import graph_rows
 from grader.kinds.graphs.graph_rows import Graph, Operations, RowsError
 from grader.records import (
@@ -35,9 +35,10 @@ from grader.records import (
     PartResult,
     Status,
 )
-from grader.spec.functions import FunctionPart
+from grader.spec.functions import Cases, FunctionPart
 from grader.spec.models import PythonName
 
+_GIVEN = 5  # points in a release
 OUTPUT = ""
 """What the value of the last row is kept under, beside named nodes."""
 
@@ -84,6 +85,7 @@ class ComputationGraph(Kind[ComputationGraphPart]):
 
     name = "computation_graph"
     model = ComputationGraphPart
+    expects = tuple[Point, ...]
 
     def plan(self, part: ComputationGraphPart, planning: Planning) -> PartPlan:
         """Ask for the rows once; keep the points, and what is expected there."""
@@ -116,6 +118,17 @@ class ComputationGraph(Kind[ComputationGraphPart]):
         if part.nodes:
             return _named(part, graph, points, found)
         return _whole(part, graph, points, found)
+
+    def released(self, part: ComputationGraphPart, planning: Planning) -> Released:
+        """Return other points to evaluate a graph at."""
+        few = part.model_copy(update={"also": (), "cases": Cases(count=_GIVEN), "mistakes": ()})
+        plan = self.plan(few, planning.public())
+        names = ("function", "file", "inputs", "tolerance", "shapes", "nodes", "operations")
+        return Released(releases.fields(part, names), plan)
+
+    def taken_back(self, fields: Mapping[str, Any]) -> ComputationGraphPart:
+        """Return the part of a release; the function itself is withheld."""
+        return self.model.model_validate(releases.given_back(fields, of=releases.WITHHELD))
 
     def mistaken(
         self, part: ComputationGraphPart, plan: PartPlan, planning: Planning

@@ -27,8 +27,8 @@ from pydantic import Field, model_validator
 from grader import messages, values
 from grader.compare import arrays
 from grader.errors import CourseError
-from grader.kinds import outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.graphs import graph_rows, graph_worth, trace_rows
 from grader.kinds.graphs.computation_graph import drawn, torch_values
 from grader.kinds.graphs.graph_operations import OPERATIONS
@@ -98,6 +98,7 @@ class EvaluationTrace(Kind[EvaluationTracePart]):
     name = "evaluation_trace"
     model = EvaluationTracePart
     probes = (PROBE,)
+    expects = Expected
 
     def plan(self, part: EvaluationTracePart, planning: Planning) -> PartPlan:
         """Ask for graph and trace; hold the reference's graph against automatic derivatives."""
@@ -172,6 +173,21 @@ class EvaluationTrace(Kind[EvaluationTracePart]):
             says = messages.traces.easier_graph(lacking, "")
             return _lost(part, f"{messages.traces.WRONG_GRAPH} {says}")
         return _result(part, trace, judging, expected, lacking, right_graph=right_graph)
+
+    def released(self, part: EvaluationTracePart, planning: Planning) -> Released:
+        """Return places to hold a graph against the function, without that of the trace itself.
+
+        The value there is the last row of the trace.
+        """
+        plan = self.plan(part, planning.public())
+        (expected,) = plan.expected
+        elsewhere = replace(expected, places=expected.places[1:])
+        names = ("function", "file", "graph", "at", "mode", "along", "tolerance", "operations")
+        return Released(releases.fields(part, names), replace(plan, expected=(elsewhere,)))
+
+    def taken_back(self, fields: Mapping[str, Any]) -> EvaluationTracePart:
+        """Return the part of a release; the function itself is withheld."""
+        return self.model.model_validate({**fields, "of": releases.WITHHELD})
 
 
 def _functions(part: EvaluationTracePart) -> tuple[str, str]:

@@ -6,8 +6,8 @@ right.  It is the network that is judged, never a single weight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,8 +15,8 @@ import numpy as np
 
 from grader import messages, values
 from grader.errors import CourseError
-from grader.kinds import outcomes
-from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Example, Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.networks.interval_networks import (
     Layer,
     NetworkPart,
@@ -46,6 +46,8 @@ class HardCodedNetwork(Kind[NetworkPart]):
 
     name = "hard_coded_network"
     model = NetworkPart
+    exhaustive = True
+    expects = str
 
     def plan(self, part: NetworkPart, planning: Planning) -> PartPlan:
         """Compute the right output of every input, and what the known mistakes give."""
@@ -94,6 +96,26 @@ class HardCodedNetwork(Kind[NetworkPart]):
                 part, Status.CORRECT, says, points=part.points, cases_total=1, cases_right=1
             )
         return _wrong(part, layers, found, expected)
+
+    def released(self, part: NetworkPart, planning: Planning) -> Released:
+        """Return the right output of every input, as a text of digits: the statement says them."""
+        plan = self.plan(part, planning)
+        wanted = "".join("01"[int(output)] for output in plan.expected[0].wanted)
+        names = ("function", "file", "form", "hidden", "interval", "domain")
+        found = releases.fields(part, (*names, "where_one", "where_zero"))
+        return Released(found, replace(plan, expected=(wanted,)))
+
+    def taken_back(self, fields: Mapping[str, Any]) -> NetworkPart:
+        """Return the part of a release; the function that tells the inputs apart is withheld."""
+        return self.model.model_validate({**fields, "target": releases.WITHHELD})
+
+    def completed(self, part: NetworkPart, plan: PartPlan) -> PartPlan:
+        """Return the plan with every input of the domain beside its right output."""
+        rows, (digits,) = part.domain.rows(), plan.expected
+        if len(digits) != len(rows) or set(digits) != {"0", "1"}:
+            raise CourseError(f"{part.id}: expected {len(rows)} outputs, each 0 or 1")
+        wanted = np.array([digit == "1" for digit in digits])
+        return replace(plan, expected=(Expected(rows, wanted, ()),))
 
     def mistaken(self, part: NetworkPart, plan: PartPlan, planning: Planning) -> Sequence[Example]:
         """Return the weights of each declared mistake."""

@@ -24,7 +24,7 @@ from grader.compare.conditioning import conditioning
 from grader.errors import CourseError
 from grader.kinds import outcomes
 from grader.kinds.base import Planning
-from grader.kinds.functions.derivatives import derivative, numeric
+from grader.kinds.functions.automatic import derivative, numeric
 from grader.kinds.points import contours
 from grader.records import Observation, Outcome, PartResult, Status
 from grader.spec.models import FileName, Part, PythonName

@@ -11,8 +11,8 @@ import numpy as np
 from pydantic import Field
 
 from grader import messages
-from grader.kinds import outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.training import forbidden
 from grader.records import Call, Observation, Outcome, PartResult, Status
 from grader.spec.models import FileName, Model, Part, PythonName
@@ -76,6 +76,11 @@ class Network(Kind[NetworkPart]):
             calls.append(Call(part.function, arguments, PROBE, seed=number))
         return PartPlan(tuple(calls), part.sizes)
 
+    def tried(self, call: Call) -> int:
+        """Return how many pictures are drawn."""
+        labels: Any = call.arguments["labels"]
+        return len(labels)
+
     def judge(
         self,
         part: NetworkPart,
@@ -101,6 +106,12 @@ class Network(Kind[NetworkPart]):
         if tally.all_right:
             return replace(tally.correct(()), summary=messages.training.NETWORK_RIGHT)
         return tally.failed(observations, (), next(filter(None, faults), ""))
+
+    def released(self, part: NetworkPart, planning: Planning) -> Released:
+        """Return the fields: classes are drawn where they are read, from a public seed."""
+        del planning
+        names = ("function", "loss", "file", "layers", "sizes", "samples", "steps", "forbids")
+        return Released(releases.fields(part, names))
 
 
 def _fault(part: NetworkPart, size: NetworkSize, value: Any) -> str:

@@ -19,8 +19,8 @@ from pydantic import Field
 from grader import messages
 from grader.compare import arrays
 from grader.errors import CourseError
-from grader.kinds import outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
 from grader.kinds.training import forbidden, update_rules
 from grader.probes import optimizers as probe
 from grader.records import Call, CaseReport, Failure, Observation, Outcome, PartResult
@@ -103,6 +103,7 @@ class Optimizer(Kind[OptimizerPart]):
     name = "optimizer"
     model = OptimizerPart
     probes = (PROBE,)
+    expects = Way
 
     def plan(self, part: OptimizerPart, planning: Planning) -> PartPlan:
         """Let torch's own optimizer go the way, and every known variant."""
@@ -133,6 +134,11 @@ class Optimizer(Kind[OptimizerPart]):
                 else Way(name, options, form, steps, {}, (), judged=False)
             )
         return PartPlan(tuple(calls), tuple(expected), visible=1)
+
+    def tried(self, call: Call) -> int:
+        """Return how many steps a run takes: each has a gradient of its own."""
+        steps: Any = call.arguments["steps"]
+        return int(steps)
 
     def judge(
         self,
@@ -171,12 +177,22 @@ class Optimizer(Kind[OptimizerPart]):
             longest = max(way.steps for way in ways)
             says = messages.optimizers.right(NAMES[part.rule], longest, placement)
             return replace(tally.correct(visible), summary=" ".join([says, *notes]))
-        mistake = _known_mistake(ways, seen, placement, tolerance)
+        mistake = _known_mistake(_with_wrong(part, plan, ways), seen, placement, tolerance)
         if mistake is None and right[0] and _outlives(ways, seen, judged):
             mistake = _mistake("state-on-the-class", messages.optimizers.STATE_ON_THE_CLASS)
         if mistake is not None:
             return tally.known_mistake(mistake, visible)
         return tally.failed(judged, visible, _pattern(part, ways, seen, right), _advice(judged))
+
+    def released(self, part: OptimizerPart, planning: Planning) -> Released:
+        """Return the first case; the wrong ways to go in it belong to the kind, not to the course.
+
+        They are found again when something is wrong.
+        """
+        plan = releases.shown(self.plan(part, planning))
+        expected = tuple(replace(way, wrong=()) for way in plan.expected)
+        names = ("rule", "function", "file", "steps", "long_run", "forbids")
+        return Released(releases.fields(part, names), replace(plan, expected=expected))
 
 
 def _quadratic(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]]:
@@ -215,21 +231,47 @@ def _way(
     made: Any = SimpleNamespace(built_in=getattr(torch.optim, NAMES[part.rule]))
     with torch.random.fork_rng(devices=[]):
         oracle = probe.trajectory(made, "built_in", objective, start, options, steps, form)
-    gradient = (
-        update_rules.quadratic(objective["A"], objective["b"])
-        if objective["name"] == "quadratic"
-        else update_rules.network(objective["X"], objective["Y"])
-    )
-
-    def follow(variant: update_rules.Variant) -> list[np.ndarray]:
-        return update_rules.trajectory(variant, gradient, start, options, steps)
-
-    right = {variant.placement: follow(variant) for variant in update_rules.right(part.rule)}
+    gradient = _gradient(objective)
+    right = {
+        variant.placement: update_rules.trajectory(variant, gradient, start, options, steps)
+        for variant in update_rules.right(part.rule)
+    }
     if not _agree(oracle["trajectory"], right["outside"], _AGREEMENT):
         raise CourseError(f"{part.id}: torch.optim.{NAMES[part.rule]} goes another way than here")
     right["outside"] = oracle["trajectory"]
-    wrong = tuple((v.mistake, follow(v)) for v in update_rules.wrong(part.rule))
+    arguments = {"objective": objective, "start": start, "options": options, "steps": steps}
+    wrong = _wrong_ways(part, arguments)
     return Way(objective["name"], options, form, steps, right, wrong)
+
+
+def _with_wrong(part: OptimizerPart, plan: PartPlan, ways: Sequence[Way]) -> list[Way]:
+    """Return the ways of a plan that are judged, with the wrong ones also where they are not kept.
+
+    A release has not got them, and a check in which all is right does not need them.
+    """
+    calls = [call for call, way in zip(plan.calls, plan.expected, strict=True) if way.judged]
+    return [
+        way if way.wrong else replace(way, wrong=_wrong_ways(part, call.arguments))
+        for call, way in zip(calls, ways, strict=True)
+    ]
+
+
+def _gradient(objective: Mapping[str, Any]) -> update_rules.Gradient:
+    if objective["name"] == "quadratic":
+        return update_rules.quadratic(objective["A"], objective["b"])
+    return update_rules.network(objective["X"], objective["Y"])
+
+
+def _wrong_ways(
+    part: OptimizerPart, arguments: Mapping[str, Any]
+) -> tuple[tuple[str, list[np.ndarray]], ...]:
+    """Return where the known wrong rules go in a case, with the names of the mistakes."""
+    start, options, steps = (arguments[name] for name in ("start", "options", "steps"))
+    gradient = _gradient(arguments["objective"])
+    return tuple(
+        (variant.mistake, update_rules.trajectory(variant, gradient, start, options, steps))
+        for variant in update_rules.wrong(part.rule)
+    )
 
 
 def _agree(

@@ -24,6 +24,7 @@ from grader.kinds.base import Judging, Kind, PartPlan, Planning
 from grader.kinds.training.training import curve
 from grader.probes import training as probe
 from grader.records import Call, Check, Figure, Observation, Outcome, PartResult, Status
+from grader.spec.asked import Asked
 from grader.spec.models import FileName, Identifier, Model, Part, Path, Points, PythonName
 
 PROBE = "grader.probes.training:retrain"
@@ -157,6 +158,18 @@ class Retraining(Kind[RetrainingPart]):
         if result.status is not Status.CORRECT and _swapped(part, figures, runs.given, run):
             summary = f"{summary} {messages.training.SWAPPED}"
         return _with_picture(result, summary, runs, run)
+
+    def asked(self, part: RetrainingPart) -> tuple[Asked, ...]:
+        """Return the two figures."""
+        return tuple(
+            Asked(
+                key=f"{part.id}-{name}",
+                form="number",
+                asks=messages.training.asks_accuracy(operation),
+                percent=True,
+            )
+            for name, operation in ((part.given, part.operation), (part.own, part.function))
+        )
 
 
 def _sources(part: RetrainingPart, planning: Planning) -> dict[str, str]:

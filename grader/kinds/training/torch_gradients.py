@@ -21,9 +21,9 @@ from grader.compare.conditioning import conditioning
 from grader.compare.diagnosis import Sample, diagnose
 from grader.errors import CourseError
 from grader.kinds import inputs as drawing
-from grader.kinds import outcomes
-from grader.kinds.base import Judging, Kind, PartPlan, Planning
-from grader.kinds.functions.derivatives import derivative
+from grader.kinds import outcomes, releases
+from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
+from grader.kinds.functions.automatic import derivative
 from grader.records import Call, CaseReport, Observation, Outcome, PartResult
 from grader.spec.functions import FunctionPart
 from grader.spec.models import PythonName
@@ -72,6 +72,7 @@ class TorchGradients(Kind[TorchGradientsPart]):
     name = "torch_gradients"
     model = TorchGradientsPart
     probes = (PROBE,)
+    expects = Gradients
 
     def plan(self, part: TorchGradientsPart, planning: Planning) -> PartPlan:
         """Differentiate the reference's function; hold gradients by hand against it, if any."""
@@ -114,6 +115,16 @@ class TorchGradients(Kind[TorchGradientsPart]):
         pattern = "" if any(says for says, _, _ in found) else messages.training.BY_HAND
         pattern = pattern or _pattern(part, plan.expected, observations)
         return tally.failed(observations, visible, pattern)
+
+    def released(self, part: TorchGradientsPart, planning: Planning) -> Released | None:
+        """Return the visible cases, if there are any, with their gradients."""
+        plan = releases.shown(self.plan(part, planning))
+        names = ("function", "file", "inputs", "cases", "tolerance", "wrt")
+        return Released(releases.fields(part, names), plan) if plan.calls else None
+
+    def taken_back(self, fields: Mapping[str, Any]) -> TorchGradientsPart:
+        """Return the part of a release; the function itself is withheld."""
+        return self.model.model_validate(releases.given_back(fields, of=releases.WITHHELD))
 
 
 def _expected(
@@ -202,7 +213,7 @@ def _pattern(
             samples.append(Sample(case.inputs, case.values[at], result.observed, result.wrong))
         if all(sample.wrong is not None and not sample.wrong.any() for sample in samples):
             continue
-        found = diagnose(samples)
+        found = diagnose(samples, shown=bool(part.cases.visible))
         return messages.training.wrong_gradient(name, found.says) if found else ""
     return ""
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from grader import messages
 from grader.kinds.base import Example, Judging, PartPlan, Planning
 from grader.kinds.written.answers import Judgement, KnownMistake, result, shown
+from grader.kinds.written.drawn_answers import AnswerPart, ReferenceAnswer, require_one_way
 from grader.kinds.written.truths import read_truth, truth_word
 from grader.kinds.written.written import WrittenKind
 from grader.records import Observation, PartResult, Status
-from grader.spec.models import Model, Part
+from grader.spec.asked import Asked
+from grader.spec.models import Model
+from grader.spec.reference import Reference
+from grader.spec.variants import Numbers, filled
 
 
 def _label(value: Any) -> Any:
@@ -52,16 +56,20 @@ class ChoiceAnswer(Model):
 
     @model_validator(mode="after")
     def _known(self) -> ChoiceAnswer:
+        self._require_known((self.answer, *(mistake.answer for mistake in self.mistakes)))
+        return self
+
+    def _require_known(self, answers: Sequence[str]) -> None:
+        """Raise ValueError unless the choices differ and the answers are different ones of them."""
         plain = [self.place(choice) for choice in self.choices]
         if plain != list(range(len(plain))):
             raise ValueError("expected choices that differ")
-        for answer in (self.answer, *(mistake.answer for mistake in self.mistakes)):
+        for answer in answers:
             if self.place(answer) is None:
                 raise ValueError(f"found {answer!r}; expected one of {', '.join(self.choices)}")
-        wrong = [self.place(mistake.answer) for mistake in self.mistakes]
-        if self.place(self.answer) in wrong or len(set(wrong)) < len(wrong):
+        places = [self.place(answer) for answer in answers]
+        if len(set(places)) < len(places):
             raise ValueError("expected mistakes that differ from the answer and from each other")
-        return self
 
     @property
     def of_truth(self) -> bool:
@@ -106,10 +114,38 @@ def judge_choice(key: str, given: Any, wanted: ChoiceAnswer) -> Judgement:
     return Judgement(Status.WRONG, " ".join([says, *notes]), read_as)
 
 
-class ChoicePart(ChoiceAnswer, Part):
-    """A part that asks for one of several choices."""
+class ChoicePart(ChoiceAnswer, AnswerPart):
+    """A part that asks for one of several choices; its numbers may stand in them."""
 
     kind: Literal["choice"]
+    answer: Label = ""
+    of: ReferenceAnswer = None
+
+    worded: ClassVar[tuple[str, ...]] = (*AnswerPart.worded, "choices", "answer")
+
+    @model_validator(mode="after")
+    def _known(self) -> ChoicePart:
+        require_one_way(self)
+        right = () if self.waits else (self.answer,)
+        self._require_known((*right, *(mistake.answer for mistake in self.mistakes)))
+        return self
+
+    def right_answer(self) -> str:
+        """Return the choice as it may stand in answers.yaml."""
+        return self.answer
+
+    def filled_in(self, numbers: Numbers, reference: Reference) -> Self:
+        """Return the part with its numbers in the choices, and the right one of them."""
+        part = super().filled_in(numbers, reference)
+        if not self.numbers and not part.waits:
+            return part
+        mistakes = [
+            mistake.model_copy(update={"answer": filled(mistake.answer, numbers)})
+            for mistake in part.mistakes
+        ]
+        right = part.answer if part.of is None else _label(part.computed(part.of, reference))
+        others = tuple(mistake for mistake in mistakes if mistake.answer != right)
+        return part.made_of(answer=right, of=None, mistakes=others)
 
 
 class Choice(WrittenKind[ChoicePart]):
@@ -128,6 +164,10 @@ class Choice(WrittenKind[ChoicePart]):
         """Find out which choice was meant, and whether it is the right one."""
         del plan, observations
         return result(part, judging, lambda key, given: judge_choice(key, given, part))
+
+    def asked(self, part: ChoicePart) -> tuple[Asked, ...]:
+        """Return the choices under the part's own key."""
+        return (Asked(key=part.id, form="choice", choices=part.choices),)
 
     def mistaken(self, part: ChoicePart, plan: PartPlan, planning: Planning) -> Sequence[Example]:
         """Return an answer for each declared mistake, as it would stand in answers.yaml."""

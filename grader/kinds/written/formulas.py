@@ -1,16 +1,15 @@
-"""`expression`, `order`, `condition`: written maths, compared as what it means.
+"""Expressions, orders and conditions: written maths, compared as what it means.
 
-The functions that judge one answer stand apart from the kinds: a kind that asks for an expression
-among other things judges it in the same way.
+The answers and how one is judged stand apart from the kinds that ask for nothing else: one that
+asks for an expression among other things judges it in the same way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -18,12 +17,10 @@ from grader import messages
 from grader.expressions import algebra, conditions, grammar, orders, tokens
 from grader.expressions.tree import Expression, ExpressionError, Relation, Tree, has_order
 from grader.expressions.writing import text
-from grader.kinds.base import Example, Judging, PartPlan, Planning
 from grader.kinds.written import excerpts
-from grader.kinds.written.answers import AcceptedAnswer, Judgement, KnownMistake, result, shown
-from grader.kinds.written.written import WrittenKind
-from grader.records import Observation, PartResult, Status
-from grader.spec.models import Model, Part
+from grader.kinds.written.answers import AcceptedAnswer, Judgement, KnownMistake, shown
+from grader.records import Status
+from grader.spec.models import Model
 
 
 def _formula(value: Any) -> Any:
@@ -74,7 +71,7 @@ class FormulaAnswer(Model):
             raise ValueError("O and the names of functions cannot be names of sizes")
         self._prepare()
         trees: list[tuple[str, Any]] = []
-        for written in (self.answer, *(other.answer for other in self._others)):
+        for written in self._given_answers():
             try:
                 tree = self.read(written)
                 self.same(tree, tree)  # for what can be read and not compared
@@ -91,9 +88,10 @@ class FormulaAnswer(Model):
     def _prepare(self) -> None:
         """Raise ValueError for a fault in a field of a subclass."""
 
-    @property
-    def _others(self) -> tuple[AcceptedFormula | KnownFormula, ...]:
-        return (*self.alternatives, *self.mistakes)
+    def _given_answers(self) -> list[str]:
+        """Return the right answer and all others, which have to differ."""
+        others: tuple[AcceptedFormula | KnownFormula, ...] = (*self.alternatives, *self.mistakes)
+        return [self.answer, *(other.answer for other in others)]
 
     def read(self, written: str) -> Any:
         """Return the tree of a text, or of the formula in it.  Raises ExpressionError."""
@@ -189,22 +187,6 @@ def _other(tree: Any, read_as: str, wanted: FormulaAnswer) -> Judgement:
             return Judgement.known(read_as, mistake)
     expected = wanted.shown(wanted.read(wanted.answer))
     return Judgement(Status.WRONG, messages.answers.wrong(read_as, expected), read_as)
-
-
-class FormulaKind(WrittenKind[Any]):
-    """What the kinds below share."""
-
-    def judge(
-        self, part: Any, plan: PartPlan, observations: Sequence[Observation], judging: Judging
-    ) -> PartResult:
-        """Read the formula and compare it with the right one, and with those that are known."""
-        del plan, observations
-        return result(part, judging, lambda key, given: judge(key, given, part))
-
-    def mistaken(self, part: Any, plan: PartPlan, planning: Planning) -> Sequence[Example]:
-        """Return an answer for each declared mistake, as it would stand in answers.yaml."""
-        del plan, planning
-        return [Example(m.name, answers={part.id: m.answer}) for m in part.mistakes]
 
 
 class ExpressionAnswer(FormulaAnswer):
@@ -321,42 +303,3 @@ class ConditionAnswer(FormulaAnswer):
     def example(self) -> str:
         """A text of this form that can be read, and is not the answer."""
         return self._example("{a} + 17 <= 23{x}{b}")
-
-
-class ExpressionPart(ExpressionAnswer, Part):
-    """A part that asks for an expression."""
-
-    kind: Literal["expression"]
-
-
-class OrderPart(OrderAnswer, Part):
-    """A part that asks for an order of growth."""
-
-    kind: Literal["order"]
-
-
-class ConditionPart(ConditionAnswer, Part):
-    """A part that asks for a condition on sizes."""
-
-    kind: Literal["condition"]
-
-
-class WrittenExpression(FormulaKind):
-    """`expression`: equal to the right one as a function of the sizes."""
-
-    name = "expression"
-    model = ExpressionPart
-
-
-class WrittenOrder(FormulaKind):
-    """`order`: of the right order of growth."""
-
-    name = "order"
-    model = OrderPart
-
-
-class WrittenCondition(FormulaKind):
-    """`condition`: equivalent to the right comparison."""
-
-    name = "condition"
-    model = ConditionPart

@@ -15,12 +15,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from grader import messages
-from grader.kinds.base import Judging, PartPlan
+from grader.kinds import releases
+from grader.kinds.base import Judging, PartPlan, Planning, Released
 from grader.kinds.written import wording
 from grader.kinds.written.answers import Judgement, given_answer, result, shown
 from grader.kinds.written.wording import heart, plain
 from grader.kinds.written.written import Manual, RubricItem, WrittenKind, as_manual
 from grader.records import Observation, PartResult, Status
+from grader.spec.asked import Asked
 from grader.spec.models import Identifier, Model, Part, Points, exact_points
 
 MAX_MATCHED = 600  # characters of a text that patterns are tried on
@@ -313,6 +315,17 @@ class Text(WrittenKind[TextPart]):
             _as_handed_in(part, judging),
         )
         return replace(waiting, summary=found.summary, answers=found.answers)
+
+    def asked(self, part: TextPart) -> tuple[Asked, ...]:
+        """Return the text under the part's own key."""
+        return (Asked(key=part.id, form="text"),)
+
+    def released(self, part: TextPart, planning: Planning) -> Released | None:
+        """Return the sentence to be copied, if the statement has it."""
+        del planning
+        if part.equals is None or _sentence(part.equals) not in _sentence(part.statement):
+            return None
+        return Released(releases.fields(part, ("equals",)), PartPlan())
 
 
 def _shown(given: Any) -> str:

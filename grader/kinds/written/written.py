@@ -6,7 +6,7 @@ component (`debrief-hours`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -16,11 +16,14 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grader import messages
-from grader.kinds.base import Judging, Kind, PartPlan, PartT, Planning
+from grader.kinds import releases
+from grader.kinds.base import Judging, Kind, PartPlan, PartT, Planning, Released
 from grader.kinds.written.truths import read_truth
 from grader.records import Check, Observation, PartResult, Status
+from grader.spec.asked import Asked
 from grader.spec.marks import Mark
 from grader.spec.models import Identifier, Model, Part, Points
+from grader.spec.variants import VariedPart
 
 
 def _require_distinct(ids: list[str]) -> None:
@@ -85,7 +88,7 @@ class RubricItem(Model):
     points: Points
 
 
-class ManualPart(Part):
+class ManualPart(VariedPart):
     """A proof, a sketch, an explanation: judged by a person with a rubric."""
 
     kind: Literal["manual"]
@@ -146,6 +149,29 @@ class Survey(WrittenKind[SurveyPart]):
         if faults:
             return _written(part, found, " ".join(faults), answers)
         return _written(part, Status.CORRECT, messages.written.SURVEY_DONE, answers)
+
+    def asked(self, part: SurveyPart) -> tuple[Asked, ...]:
+        """Return every question."""
+        return tuple(_question(part, question) for question in part.questions)
+
+    def released(self, part: SurveyPart, planning: Planning) -> Released:
+        """Return the whole part: nothing in it is secret."""
+        del planning
+        return Released(releases.fields(part, ("questions",)), PartPlan())
+
+
+def _question(part: SurveyPart, question: Question) -> Asked:
+    least, most = question.number or (None, None)
+    choices = ("yes", "no") if question.yes_no else question.choices or ()
+    return Asked(
+        key=f"{part.id}-{question.id}",
+        form="number" if question.number else "choice" if choices else "text",
+        asks=question.asks,
+        choices=choices,
+        least=least,
+        most=most,
+        optional=question.optional,
+    )
 
 
 def _blank(given: Any) -> bool:
@@ -216,6 +242,23 @@ class Declaration(WrittenKind[DeclarationPart]):
             return _written(part, Status.WRONG, messages.written.must_be_true(untrue))
         return _written(part, Status.CORRECT, messages.written.DECLARED)
 
+    def asked(self, part: DeclarationPart) -> tuple[Asked, ...]:
+        """Return every statement."""
+        return tuple(
+            Asked(
+                key=f"{part.id}-{statement.id}",
+                form="choice" if statement.must_be_true else "text",
+                asks=statement.says,
+                choices=("yes",) if statement.must_be_true else (),
+            )
+            for statement in part.statements
+        )
+
+    def released(self, part: DeclarationPart, planning: Planning) -> Released:
+        """Return the whole part: nothing in it is secret."""
+        del planning
+        return Released(releases.fields(part, ("statements",)), PartPlan())
+
 
 class Manual(WrittenKind[ManualPart]):
     """`manual`: waits for a person, once something was handed in."""
@@ -250,6 +293,20 @@ class Manual(WrittenKind[ManualPart]):
         return _with_checks(
             _written(part, Status.MISSING, says), _rubric_checks(part, Status.MISSING)
         )
+
+    def asked(self, part: ManualPart) -> tuple[Asked, ...]:
+        """Return the text under the part's own key; a file may take its place."""
+        return (Asked(key=part.id, form="text", files=part.files),)
+
+    def released(self, part: ManualPart, planning: Planning) -> Released:
+        """Return which files count; what a person looks for stays with the course."""
+        del planning
+        return Released(releases.fields(part, ("files",)), PartPlan())
+
+    def taken_back(self, fields: Mapping[str, Any]) -> ManualPart:
+        """Return the part of a release, with the whole of it as its only item."""
+        item = {"id": "whole", "says": fields.get("title"), "points": fields.get("points")}
+        return self.model.model_validate({**fields, "rubric": [item]})
 
 
 def as_manual(part: Part, rubric: tuple[RubricItem, ...], hint: str) -> ManualPart:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal, TypeAlias
+from numbers import Rational, Real
+from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from grader import messages
 from grader.compare import closeness
+from grader.errors import CourseError
 from grader.expressions.writing import number_text
 from grader.kinds.base import Example, Judging, PartPlan, Planning
 from grader.kinds.written.answers import AcceptedAnswer, Judgement, KnownMistake, result, shown
+from grader.kinds.written.drawn_answers import AnswerPart, ReferenceAnswer, require_one_way
 from grader.kinds.written.written import WrittenKind
 from grader.records import Observation, PartResult, Status
-from grader.spec.models import Model, Part, Tolerance
+from grader.spec.asked import Asked
+from grader.spec.models import Model, Tolerance
+from grader.spec.reference import Reference
+from grader.spec.variants import Numbers
 
 MAX_NUMBERS = 1000
 _LABEL = re.compile(r"\s*(?:[A-Za-z_]\w{0,20}(?:\([^()]{0,20}\))?\s*)?=\s*")  # z = (6, 12, 18)
@@ -137,6 +143,11 @@ class NumberAnswer(Model):
     def _one_form(self) -> NumberAnswer:
         if (self.answer is None) == (self.answers is None):
             raise ValueError("expected either answer or answers")
+        self._require_apart()
+        return self
+
+    def _require_apart(self) -> None:
+        """Raise ValueError if one of the other answers is no other answer."""
         others: tuple[AcceptedNumber | KnownNumber, ...] = (*self.alternatives, *self.mistakes)
         for other in others:
             if len(other.answer) != len(self.wanted):
@@ -146,7 +157,6 @@ class NumberAnswer(Model):
                 )
             if self.close(other.answer, self.wanted):
                 raise ValueError("expected another answer than the right one")
-        return self
 
     def close(self, found: Sequence[Fraction], wanted: Sequence[Fraction]) -> bool:
         """Return whether every number is within the tolerance."""
@@ -200,10 +210,115 @@ def judge_number(key: str, given: Any, wanted: NumberAnswer) -> Judgement:
     return Judgement(Status.WRONG, " ".join([says, *notes]), read_as)
 
 
-class NumberPart(NumberAnswer, Part):
+def asked(key: str, wanted: NumberAnswer) -> Asked:
+    """Return how many numbers stand under a key, and whether they are shares."""
+    return Asked(key=key, form="number", count=len(wanted.wanted), percent=wanted.percent)
+
+
+class AcceptedNumberOf(AcceptedNumber):
+    """A number that is accepted as well, or a function of the reference that returns it."""
+
+    answer: ExactNumbers = ()
+    of: ReferenceAnswer = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> AcceptedNumberOf:
+        require_one_way(self)
+        return self
+
+
+class KnownNumberOf(KnownNumber):
+    """A known wrong number, or a function of the reference that returns it."""
+
+    answer: ExactNumbers = ()
+    of: ReferenceAnswer = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> KnownNumberOf:
+        require_one_way(self)
+        return self
+
+
+class NumberPart(NumberAnswer, AnswerPart):
     """A part that asks for a number or several."""
 
     kind: Literal["number"]
+    of: ReferenceAnswer = None
+    alternatives: tuple[AcceptedNumberOf, ...] = ()
+    mistakes: tuple[KnownNumberOf, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> NumberPart:
+        given = [way is not None for way in (self.answer, self.answers, self.of)]
+        if sum(given) != 1:
+            raise ValueError("expected exactly one of answer, answers, of")
+        if not self.waits:
+            self._require_apart()
+        return self
+
+    def right_answer(self) -> list[str]:
+        """Return the numbers as they may stand in answers.yaml."""
+        return [str(number) for number in self.wanted]
+
+    def filled_in(self, numbers: Numbers, reference: Reference) -> Self:
+        """Return the part with the right numbers, and with those of the mistakes that differ."""
+        part = super().filled_in(numbers, reference)
+        if not part.waits:
+            return part
+        wanted = part.wanted if part.of is None else part._numbers_of(part.of, reference)
+
+        def differing(others: Iterable[_Other]) -> tuple[_Other, ...]:
+            known = [
+                other
+                if other.of is None
+                else other.model_copy(
+                    update={"answer": part._numbers_of(other.of, reference), "of": None}
+                )
+                for other in others
+            ]
+            # By chance, a mistake may lead to what is right for these numbers.
+            return tuple(
+                other
+                for other in known
+                if len(other.answer) != len(wanted) or not part.close(other.answer, wanted)
+            )
+
+        return part.made_of(
+            answer=wanted if part.answers is None else None,
+            of=None,
+            alternatives=differing(part.alternatives),
+            mistakes=differing(part.mistakes),
+        )
+
+    def _numbers_of(self, function: str, reference: Reference) -> tuple[Fraction, ...]:
+        """Return what a function of the reference returns as exact numbers; raises CourseError."""
+        found = self.computed(function, reference)
+        try:
+            numbers = tuple(map(_exact, _flat(list(found) if _several(found) else [found])))
+        except (TypeError, ValueError, OverflowError):
+            numbers = ()
+        if not 0 < len(numbers) <= MAX_NUMBERS:
+            raise CourseError(
+                f"{self.id}: {function} returned {shown(found)}; expected a number or several"
+            )
+        return numbers
+
+
+_Other = TypeVar("_Other", AcceptedNumberOf, KnownNumberOf)
+
+
+def _several(found: Any) -> bool:
+    return isinstance(found, list | tuple)
+
+
+def _exact(number: Any) -> Fraction:
+    """Return a number exactly; of a float the last digits, which are noise, are left out.
+
+    Raises TypeError, ValueError for what is no finite number.
+    """
+    if isinstance(number, bool) or not isinstance(number, Rational | Real):
+        raise TypeError
+    return Fraction(number) if isinstance(number, Rational) else Fraction(f"{float(number):.15g}")
 
 
 class Number(WrittenKind[NumberPart]):
@@ -222,6 +337,10 @@ class Number(WrittenKind[NumberPart]):
         """Compare the number that was read with the right one."""
         del plan, observations
         return result(part, judging, lambda key, given: judge_number(key, given, part))
+
+    def asked(self, part: NumberPart) -> tuple[Asked, ...]:
+        """Return the numbers under the part's own key."""
+        return (asked(part.id, part),)
 
     def mistaken(self, part: NumberPart, plan: PartPlan, planning: Planning) -> Sequence[Example]:
         """Return an answer for each declared mistake, as it would stand in answers.yaml."""

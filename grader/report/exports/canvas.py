@@ -35,12 +35,18 @@ def canvas(report: AssignmentReport, export: Export) -> Exported:
 
     Raises UsageError if the exported gradebook is none, or has no column for the assignment.
     """
-    scores, notes = _scores(rows(report), so_far=export.so_far)
+    found = rows(report)
+    scores, notes = _scores(found, so_far=export.so_far)
     if export.update is None:
         text = _new(report, export, scores)
     else:
         text, more = _updated(report, export, scores)
         notes += more
+    if any(row.submission.deducted for row in found):
+        notes.append(
+            "lateness is taken off already; if Canvas has a late policy of its own, it would take "
+            "it off again"
+        )
     return Exported((Document(FILE, text.encode("utf-8", "backslashreplace")),), tuple(notes))
 
 

@@ -12,14 +12,24 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 
 from grader import messages
-from grader.records import AssignmentReport, Status
+from grader.records import AssignmentReport, Status, SubmissionResult
 from grader.report.exports.feedback import plain, sentence
 from grader.report.exports.request import Document, Export, Exported
-from grader.report.exports.rows import PartRow, Standing, named, number, one_line, rows
+from grader.report.exports.rows import (
+    PartRow,
+    Row,
+    Standing,
+    came,
+    named,
+    number,
+    one_line,
+    rows,
+)
 from grader.report.words import waiting
 
 FILE = "classroom.txt"
@@ -41,13 +51,16 @@ def classroom(report: AssignmentReport, _export: Export) -> Exported:
         "status": "error" if faults else "pass" if right else "fail",
         "max_score": number(maximum),
     }
-    said = [f"{waiting(row.submission.pending)}."] if row.submission.pending else []
+    taken = _taken_off(row, graded)
+    said = list(came(report, row))
+    said += [f"{waiting(row.submission.pending)}."] if row.submission.pending else []
     said += [messages.exports.FAULT] if faults else []
     if said:
         document["message"] = " ".join(said)
     for longest in _LENGTHS:
         # The reporter divides by the number of tests, so there is always one.
-        tests = [_test(part, longest) for part in graded] or [_nothing(document)]
+        tests = [_test(part, longest, row.submission) for part in graded] or [_nothing(document)]
+        tests += [_late(taken, report, row)] if taken else []
         text = json.dumps({**document, "tests": tests}, allow_nan=False)
         content = base64.b64encode(text.encode("ascii"))
         if len(content) <= MOST_BYTES:
@@ -56,12 +69,41 @@ def classroom(report: AssignmentReport, _export: Export) -> Exported:
     return Exported((Document(FILE, content + b"\n"),), notes)
 
 
-def _test(part: PartRow, longest: int) -> Mapping[str, object]:
+def _taken_off(row: Row, graded: Sequence[PartRow]) -> Fraction:
+    """Return what lateness costs, never less than it does: hundredths are filled up.
+
+    The reporter adds up what stands beside the parts, which is cut to hundredths.
+    """
+    if row.score is None:
+        return Fraction(0)
+    shown = sum((Fraction(str(number(part.result.points))) for part in graded), Fraction(0))
+    return min(shown, Fraction(ceil(row.submission.deducted * 100), 100))
+
+
+def _late(taken: Fraction, report: AssignmentReport, row: Row) -> Mapping[str, object]:
+    """Return the test that takes points off: the grade there is the sum of all tests."""
+    return {
+        "name": "Lateness",
+        "status": "fail",
+        "score": -float(taken),
+        "max_score": 0,
+        "test_code": "",
+        "task_id": "lateness",
+        "filename": "",
+        "line_no": 0,
+        "duration": 0,
+        "message": came(report, row)[0],
+    }
+
+
+def _test(part: PartRow, longest: int, submission: SubmissionResult) -> Mapping[str, object]:
     result = part.result
     status = "error" if result.status in _ERRORS else "fail"
     status = "pass" if result.status is Status.CORRECT else status
     frames = result.failure.frames if result.failure else ()
-    file, line = (frames[-1].file, frames[-1].line) if frames else (part.outline.file, 0)
+    file, line = submission.file_of(part.outline.file), 0
+    if frames:  # a line of a cell is none of the notebook's file
+        file, line = frames[-1].file, 0 if frames[-1].cell else frames[-1].line
     test: dict[str, object] = {
         "name": one_line(part.outline.title or part.outline.id)[:200],
         "status": status,

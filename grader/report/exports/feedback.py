@@ -46,7 +46,8 @@ def markdown(part: PartRow) -> str:
         return _joined(blocks)
     if result.failure is not None and not of_hidden_case(result):
         frames = [
-            f"{frame.file}, line {frame.line}, in {frame.function}\n    {frame.text.strip()}"
+            f"{messages.notebooks.place(frame.file, frame.line, frame.cell)}, in {frame.function}\n"
+            f"    {frame.text.strip()}"
             for frame in result.failure.frames
         ]
         blocks += [fenced("\n".join(frames))] if frames else []

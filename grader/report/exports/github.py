@@ -7,7 +7,7 @@ runner's ActionCommand.cs.  A summary holds 1 MiB, a step shows ten annotations 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from grader import messages
@@ -16,7 +16,7 @@ from grader.records import AssignmentReport, Status
 from grader.report.exports.feedback import plain, sentence
 from grader.report.exports.markup import escaped, preformatted
 from grader.report.exports.request import Document, Export, Exported
-from grader.report.exports.rows import PartRow, Row, Standing, one_line, rows
+from grader.report.exports.rows import PartRow, Row, Standing, came, dated, one_line, rows
 from grader.report.words import STATUS_WORDS, UNCONFINED, waiting
 
 SUMMARY, ANNOTATIONS = "summary.md", "annotations.txt"
@@ -39,16 +39,25 @@ def summary(report: AssignmentReport, export: Export) -> Exported:
     return Exported((Document(SUMMARY, text),), notes)
 
 
-def _all(report: AssignmentReport, found: Iterable[Row]) -> Iterator[str]:
+def _all(report: AssignmentReport, found: Sequence[Row]) -> Iterator[str]:
     yield f"## {escaped(report.outline.title)}\n\n"
     if report.unconfined:
         yield f"{UNCONFINED}\n\n"
-    yield "| submission | score | waiting | standing |\n|---|---:|---:|---|\n"
+    late = dated(found)
+    head, rule = (" late |", "---|") if late else ("", "")
+    yield f"| submission | score | waiting | standing |{head}\n|---|---:|---:|---|{rule}\n"
     for row in found:
         score = "" if row.score is None else points_text(row.score)
         pending = points_text(row.submission.pending) if row.submission.pending else ""
-        yield f"| {escaped(row.id)} | {score} | {pending} | {_STANDING[row.standing]} |\n"
+        lateness = f" {_lateness(row)} |" if late else ""
+        standing = _STANDING[row.standing]
+        yield f"| {escaped(row.id)} | {score} | {pending} | {standing} |{lateness}\n"
     yield f"\nScores are out of {points_text(report.outline.max_points)}.\n"
+
+
+def _lateness(row: Row) -> str:
+    late = row.submission.lateness
+    return "" if late is None else messages.dates.briefly(row.submission.earned, late)
 
 
 def _one(report: AssignmentReport, row: Row) -> Iterator[str]:
@@ -56,6 +65,8 @@ def _one(report: AssignmentReport, row: Row) -> Iterator[str]:
     if report.unconfined:
         yield f"{UNCONFINED}\n\n"
     yield f"**{_score(report, row)}**\n\n"
+    for says in came(report, row):
+        yield f"{escaped(says)}\n\n"
     yield "| part | points | result | what was found |\n|---|---:|---|---|\n"
     for part in row.parts:
         status = STATUS_WORDS[part.result.status]
@@ -76,7 +87,9 @@ def _score(report: AssignmentReport, row: Row) -> str:
     if row.score is None:
         return f"The score is not known yet, out of {maximum}."
     pending = f"; {waiting(row.submission.pending)}" if row.submission.pending else ""
-    return f"{points_text(row.score)} of {maximum}{pending}."
+    brief = _lateness(row)
+    lateness = f" ({brief})" if brief else ""
+    return f"{points_text(row.score)} of {maximum}{lateness}{pending}."
 
 
 def _marks(part: PartRow) -> str:
@@ -121,10 +134,10 @@ def _annotation(command: str, row: Row, part: PartRow, folder: str) -> str:
     properties = {}
     failure = part.result.failure
     frame = failure.frames[-1] if failure and failure.frames else None
-    file = frame.file if frame else part.outline.file
+    file = frame.file if frame else row.submission.file_of(part.outline.file)
     if file in row.submission.sources and part.standing is Standing.GRADED:
         properties["file"] = str(PurePosixPath(folder, file))
-        if frame:
+        if frame and not frame.cell:  # a line of a cell is none of the notebook's file
             properties["line"] = str(frame.line)
     status = STATUS_WORDS[part.result.status]
     properties["title"] = f"{one_line(part.outline.id)}: {status}"

@@ -17,7 +17,7 @@ from grader.records import AssignmentReport, Status
 from grader.report.exports.feedback import markdown
 from grader.report.exports.markup import escaped
 from grader.report.exports.request import Document, Export, Exported
-from grader.report.exports.rows import PartRow, Row, Standing, named, number, one_line, rows
+from grader.report.exports.rows import PartRow, Row, Standing, came, named, number, one_line, rows
 from grader.report.names import safe_name
 from grader.report.words import UNCONFINED, waiting
 
@@ -94,5 +94,6 @@ def _output(report: AssignmentReport, row: Row, export: Export) -> str:
     )
     lines = [f"{waiting(open_points)}."] if open_points else []
     lines += [UNCONFINED] if report.unconfined else []
+    lines += [escaped(says) for says in came(report, row)]
     lines += [f"- {escaped(note)}" for note in row.submission.notes]
     return "\n\n".join(lines)

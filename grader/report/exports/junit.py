@@ -18,7 +18,7 @@ from grader.messages.text import points_text
 from grader.records import AssignmentReport, Status
 from grader.report.exports.feedback import plain, sentence
 from grader.report.exports.request import Document, Export, Exported
-from grader.report.exports.rows import PartRow, Row, Standing, one_line, rows
+from grader.report.exports.rows import PartRow, Row, Standing, came, one_line, rows
 
 FILE = "junit.xml"
 
@@ -61,6 +61,11 @@ def _suite(report: AssignmentReport, row: Row) -> ET.Element:
         "pending": points_text(row.submission.pending),
         "standing": row.standing.value,
     }
+    if row.submission.lateness is not None:
+        about["score_before_lateness"] = (
+            "" if row.score is None else points_text(row.submission.earned)
+        )
+        about["lateness"] = " ".join(came(report, row))
     if report.unconfined:
         about["unconfined"] = "true"
     for part in row.parts:

@@ -21,6 +21,7 @@ from grader.records import (
     Status,
     SubmissionResult,
 )
+from grader.report.submission_page import arrival
 from grader.report.text import printable
 
 _NAMED = 5
@@ -93,13 +94,36 @@ class Row:
     def standing(self) -> Standing:
         """How far the submission is: as far as its worst part."""
         found = {part.standing for part in self.parts}
+        if any(attempt.fault for attempt in self.submission.attempts):
+            return Standing.FAULT  # another attempt may be the better one
         return next((each for each in _WORST_FIRST if each in found), Standing.GRADED)
 
     @property
     def score(self) -> Fraction | None:
-        """The points so far; None if a part was not graded at all."""
+        """The points so far, after lateness; None if a part was not graded at all."""
         known = self.standing in {Standing.GRADED, Standing.WAITING}
         return self.submission.score if known else None
+
+    @property
+    def days_late(self) -> int | None:
+        """How many days late it is; None if nobody knows, or there is no due date."""
+        late = self.submission.lateness
+        return late.days if late and late.submitted_at else None
+
+
+def dated(found: Iterable[Row]) -> bool:
+    """Return whether the submissions were due at some time."""
+    return any(row.submission.lateness for row in found)
+
+
+def came(report: AssignmentReport, row: Row) -> tuple[str, ...]:
+    """Return how a submission came and what lateness made of its score, in sentences."""
+    late = row.submission.lateness
+    account = ""
+    if late is not None and row.score is not None:
+        account = messages.dates.account(row.submission.earned, report.outline.max_points, late)
+    notes = late.notes if late else ()
+    return (*([f"{account}."] if account else []), *arrival(row.submission), *notes)
 
 
 def rows(report: AssignmentReport) -> tuple[Row, ...]:

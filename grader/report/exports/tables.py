@@ -9,7 +9,7 @@ from fractions import Fraction
 from grader.messages.text import points_text
 from grader.records import AssignmentReport, Check, Status
 from grader.report.exports.request import Document, Export, Exported
-from grader.report.exports.rows import PartRow, Row, number, rows
+from grader.report.exports.rows import PartRow, Row, dated, number, rows
 from grader.report.exports.sheets import csv_text, harmless
 from grader.report.text import printable
 
@@ -19,7 +19,10 @@ CSV_FILE, JSONL_FILE = "grades.csv", "grades.jsonl"
 def plain_csv(report: AssignmentReport, _export: Export) -> Exported:
     """Return one row for each submission and one column for each part; unknown points are blank."""
     parts = [part.id for problem in report.outline.problems for part in problem.parts]
+    found = rows(report)
+    late = dated(found)
     header = ["submission", "score", "max_score", "pending", "standing", *map(harmless, parts)]
+    header += _LATE_COLUMNS if late else []
     lines = [
         [
             harmless(printable(row.id)),
@@ -28,11 +31,23 @@ def plain_csv(report: AssignmentReport, _export: Export) -> Exported:
             points_text(row.submission.pending),
             row.standing.value,
             *(_text(part.points) for part in row.parts),
+            *(_late_cells(row) if late else []),
         ]
-        for row in rows(report)
+        for row in found
     ]
     content = csv_text([header, *lines], end="\r\n").encode("utf-8")
     return Exported((Document(CSV_FILE, content),))
+
+
+_LATE_COLUMNS = ["score_before_lateness", "days_late", "submitted_at"]
+
+
+def _late_cells(row: Row) -> list[str]:
+    late = row.submission.lateness
+    if late is None:
+        return ["", "", ""]
+    before = "" if row.score is None else points_text(row.submission.earned)
+    return [before, "" if row.days_late is None else str(row.days_late), late.submitted_at]
 
 
 def _text(points: Fraction | None) -> str:
@@ -58,7 +73,34 @@ def _object(report: AssignmentReport, row: Row) -> Mapping[str, object]:
         "unconfined": report.unconfined,
         "notes": list(row.submission.notes),
         "parts": [_part(part) for part in row.parts],
+        **_arrival(row),
     }
+
+
+def _arrival(row: Row) -> Mapping[str, object]:
+    """Return how a submission came; nothing where there is no due date, and but one attempt."""
+    found: dict[str, object] = {}
+    late = row.submission.lateness
+    if late is not None:
+        known = row.score is not None
+        found["lateness"] = {
+            **_points("before", row.submission.earned if known else None),
+            **_points("deducted", row.submission.deducted if known else None),
+            "days": row.days_late,
+            "accepted": late.accepted,
+            "due": late.due,
+            "extended": late.extended,
+            "submitted_at": late.submitted_at or None,
+            "source": late.source or None,
+        }
+    if row.submission.arrival.attempt:
+        found["attempt"] = row.submission.arrival.attempt
+    if row.submission.attempts:
+        found["attempts"] = [
+            {"attempt": each.number, **_points("score", None if each.fault else each.score)}
+            for each in row.submission.attempts
+        ]
+    return found
 
 
 def _part(part: PartRow) -> Mapping[str, object]:

@@ -105,6 +105,18 @@ def test_the_operators_are_tried_with_a_number_on_either_side() -> None:
         assert {(name, (True, False)), (name, (False, True))} <= sides
 
 
+def test_the_classes_without_an_operator_are_tried_with_plain_numbers_as_well() -> None:
+    plain = {
+        (node.operation, tuple(isinstance(operand, float) for operand in node.operands))
+        for program in made("operators", 0)
+        for node in program.nodes
+    }
+    for name in ("Min", "Max"):
+        assert {(name, (True, False)), (name, (False, True))} <= plain
+    for name in ("Inv", "Ln", "Sin", "Cos", "Tan"):
+        assert (name, (True,)) in plain
+
+
 def bases(program: Program) -> list[tuple[float, Any]]:
     values = expected(program).values
     return [

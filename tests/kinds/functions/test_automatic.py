@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.kinds.functions.automatic import forward_value, jvp, several, vjp
+from grader.kinds.functions.automatic import derivative, forward_value, jvp, several, vjp
 
 VALUES = {"a": np.array([0.3, -1.2, 2.0]), "b": np.array([[1.0, -0.5, 0.2], [0.1, 2.0, -1.0]])}
 
@@ -73,3 +73,60 @@ def test_a_reference_that_changes_its_input_does_not_change_the_case() -> None:
     given = np.zeros(2)
     first, second = several(careless)(a=given)
     np.testing.assert_array_equal([given, first, second], [[0, 0], [1, 1], [2, 2]])
+
+
+def cubic(x: Any, weights: Any) -> Any:
+    return (weights * x**3).sum() + x[0] * x[1]
+
+
+X, WEIGHTS = np.array([0.5, -1.5, 2.0]), np.array([1.0, 2.0, -3.0])
+
+
+def test_a_gradient_is_the_one_by_hand() -> None:
+    found = derivative(cubic, "grad", 0)(x=X, weights=WEIGHTS)
+    np.testing.assert_allclose(found, 3 * WEIGHTS * X**2 + np.array([X[1], X[0], 0.0]), rtol=1e-14)
+
+
+@pytest.mark.parametrize("argument", [0, 1])
+def test_a_gradient_is_that_of_torch_func(argument: int) -> None:
+    wanted = torch.func.grad(cubic, argnums=argument)(torch.tensor(X), torch.tensor(WEIGHTS))
+    found = derivative(cubic, "grad", argument)(x=X, weights=WEIGHTS)
+    np.testing.assert_allclose(found, wanted.numpy(), rtol=1e-14)
+
+
+def test_a_hessian_is_that_of_torch_func() -> None:
+    other = torch.func.jacrev(torch.func.jacrev(cubic))
+    wanted = other(torch.tensor(X), torch.tensor(WEIGHTS)).numpy()
+    found = derivative(cubic, "hessian", 0)(x=X, weights=WEIGHTS)
+    np.testing.assert_allclose(found, wanted, rtol=1e-14)
+
+
+def test_a_jacobian_has_the_axes_of_the_output_first() -> None:
+    found = derivative(lambda m, x: m @ x, "jacrev", 1)(m=np.arange(6.0).reshape(2, 3), x=X)
+    np.testing.assert_array_equal(found, np.arange(6.0).reshape(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("transform", "shape"), [("grad", (3,)), ("hessian", (3, 3)), ("jacrev", (3,))]
+)
+def test_what_does_not_depend_on_the_argument_has_a_derivative_of_zero(
+    transform: str, shape: tuple[int, ...]
+) -> None:
+    found = derivative(lambda _, weights: weights.sum() * 2, transform, 0)(x=X, weights=WEIGHTS)
+    np.testing.assert_array_equal(found, np.zeros(shape))
+
+
+def test_the_hessian_of_a_linear_function_is_zero() -> None:
+    found = derivative(lambda x: x.sum(), "hessian", 0)(x=X)
+    np.testing.assert_array_equal(found, np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize("transform", ["grad", "hessian"])
+def test_a_gradient_is_that_of_one_number(transform: str) -> None:
+    with pytest.raises(ValueError, match=r"^expected one number, found the shape \(3,\)$"):
+        derivative(lambda x: x * 2, transform, 0)(x=X)
+
+
+def test_integers_beside_the_argument_stay_integers() -> None:
+    found = derivative(lambda x, at: x[at] ** 2, "grad", 0)(x=X, at=2)
+    np.testing.assert_array_equal(found, [0.0, 0.0, 4.0])

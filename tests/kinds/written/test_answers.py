@@ -280,8 +280,8 @@ def test_a_self_check_does_not_judge_a_number(asked: Any) -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "expected either answer or answers"),
-        ({"answer": 1, "answers": [1, 2]}, "expected either answer or answers"),
+        ({}, "expected exactly one of answer, answers, of"),
+        ({"answer": 1, "answers": [1, 2]}, "expected exactly one of answer, answers, of"),
         ({"answer": "six"}, "expected a number such as 6, 0.25 or 1/4"),
         ({"answer": True}, "expected a number such as 6, 0.25 or 1/4"),
         (
