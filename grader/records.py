@@ -83,6 +83,8 @@ class PartCalls:
     wall_s: float
     fresh: bool = False  # in a process of their own, so that nothing they change reaches others
     fair: bool = False  # each call may use its share of wall_s, and what earlier ones left
+    before: int = 0  # calls of the part that an earlier piece of it has made, in the same wall_s
+    after: int = 0  # calls of the part that a later piece will make
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,10 +97,10 @@ def states(
     submissions: Iterable[tuple[str, bytes]], results: Iterable[tuple[str, str, bytes]]
 ) -> dict[str, str]:
     """Return by submission a digest of all that is stored of it."""
-    digests = {name: hashlib.sha256(record) for name, record in submissions}
+    digests = {name: hashlib.sha256(_raw(record)) for name, record in submissions}
     for name, of_problem, record in results:
         if name in digests:
-            digests[name].update(hashlib.sha256(of_problem.encode() + record).digest())
+            digests[name].update(hashlib.sha256(of_problem.encode() + _raw(record)).digest())
     return {name: digest.hexdigest() for name, digest in digests.items()}
 
 
@@ -115,10 +115,14 @@ def by_student(
         yield student, digest(several) if len(several) > 1 else several[0]
 
 
+def _raw(part: str | bytes) -> bytes:
+    return part.encode() if isinstance(part, str) else part
+
+
 def digest(parts: Iterable[str | bytes]) -> str:
     """Return one digest of several texts."""
     whole = hashlib.sha256()
     for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
+        raw = _raw(part)
         whole.update(len(raw).to_bytes(8, "big") + raw)
     return whole.hexdigest()

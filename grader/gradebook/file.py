@@ -128,7 +128,8 @@ class GradebookFile:
             )
 
     def _unusable(self, error: Exception) -> GradebookError:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        malformed = isinstance(error, UnicodeDecodeError)
+        code = sqlite3.SQLITE_CORRUPT if malformed else getattr(error, "sqlite_errorcode", 0) & 0xFF
         advice = _ADVICE.get(code, _OTHER)
         return GradebookError(f"the gradebook {self._path} cannot be used: {error}; {advice}")
 

@@ -388,9 +388,11 @@ def _about(
 ) -> SubmissionResult:
     """Return what is kept about a submission; its name alone if another version wrote it."""
     try:
-        return read(record)
+        found = read(record)
     except ValueError:
         return SubmissionResult(assignment, submission, ())
+    # A damaged column may name another than the record does.
+    return found if found.submission == submission else replace(found, submission=submission)
 
 
 def _read(rows: Iterable[tuple[bytes]], kind: type[RecordT]) -> Iterator[RecordT]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,6 +28,11 @@ from grader.spec.faults import suggestion
 from grader.spec.loader import Assignment, load, read_marks
 from grader.submissions.folder import Collection as Submissions
 from grader.submissions.folder import Submission, collect
+
+# What of torch imports torch._dynamo when it is first used: optimizers, torch.func, the compiler.
+_COMPILED = re.compile(
+    rb"torch\.(?:func|optim|compile)\b|torch import[^\n]*\b(?:func|optim|compile)\b|functorch|vmap"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +60,13 @@ def usable_cores() -> int:
 
 
 def packages(submissions: Iterable[Submission]) -> tuple[str, ...]:
-    """Return what a sandbox imports ahead: torch takes a second, so only if some code names it."""
-    named = any(
-        b"torch" in content
-        for submission in submissions
-        for name, content in submission.files.items()
-        if name.endswith(".py")
-    )
-    return ("numpy", "torch") if named else ("numpy",)
+    """Return what a sandbox imports ahead: what takes a second only if some code names it."""
+    found = {"numpy"}
+    for submission in submissions:
+        for name, content in submission.files.items():
+            if name.endswith(".py") and b"torch" in content:
+                found |= {"torch"} if not _COMPILED.search(content) else {"torch", "torch._dynamo"}
+    return tuple(sorted(found))
 
 
 Briefs: TypeAlias = Mapping[str, Brief | None]

@@ -32,19 +32,33 @@ _LINE_CHARS = 200  # of a line of code in a traceback
 
 
 def request(items: Iterable[Planned], submission: Submission, limits: Limits) -> RunRequest | None:
-    """Return the calls to be made on a submission, None if there are none."""
-    parts = tuple(
-        PartCalls(
+    """Return the calls to be made on a submission, None if there are none.
+
+    Hidden cases come after all that a student sees something of: code that keeps their inputs has
+    no place left to show them.
+    """
+    shown: list[PartCalls] = []
+    hidden: list[PartCalls] = []
+    for item in items:
+        plan = item.plan
+        if not plan.calls or item.part.source_file in submission.refused:
+            continue
+        whole = PartCalls(
             item.part.id,
             item.part.source_file,
-            item.plan.calls,
+            plan.calls,
             item.part.wall_s or limits.wall_s,
-            item.plan.fresh,
-            item.plan.fair,
+            plan.fresh,
+            plan.fair,
         )
-        for item in items
-        if item.plan.calls and item.part.source_file not in submission.refused
-    )
+        first = len(plan.calls) if plan.visible is None else plan.visible
+        if plan.fresh or plan.fair or not 0 < first < len(plan.calls):
+            (shown if first or plan.fresh else hidden).append(whole)
+            continue
+        rest = len(plan.calls) - first
+        shown.append(replace(whole, calls=plan.calls[:first], after=rest))
+        hidden.append(replace(whole, calls=plan.calls[first:], before=first))
+    parts = (*shown, *hidden)
     return RunRequest(submission.runnable, parts, limits) if parts else None
 
 

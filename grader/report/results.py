@@ -80,7 +80,7 @@ def _arrival(submission: SubmissionResult, max_points: Fraction) -> dict[str, ob
 
 
 def _faulty(submission: SubmissionResult) -> bool:
-    """Return whether the grader failed on it, here or in another attempt: its score is not known."""
+    """Return whether the grader failed on it, here or in another attempt: its score is open."""
     attempts = any(attempt.fault for attempt in submission.attempts)
     return attempts or any(part.status is Status.GRADER_FAULT for part in submission.parts)
 

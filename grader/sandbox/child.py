@@ -192,7 +192,8 @@ class Child:
         self._poll.unregister(self._life)
         status, cpu_s = told["status"], told["cpu_s"]
         by_signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-        ours = self._killed and by_signal == signal.SIGKILL
+        killed = by_signal == signal.SIGKILL
+        ours = self._killed and killed
         # Process 1 of a namespace never sees SIGXCPU: there the hard limit kills.
         used_up = by_signal in (signal.SIGXCPU, signal.SIGKILL) and cpu_s >= self._cpu_s - 0.1
         self._ending = Ending(
@@ -200,6 +201,8 @@ class Child:
             signal=None if ours else by_signal,
             cpu_s=cpu_s,
             used_up_cpu=used_up and not ours,
+            # Nothing in a namespace can kill its process 1, and memory is kept by RLIMIT_DATA.
+            from_outside=killed and not ours and not used_up and self._template.has_namespaces(),
         )
 
     def _drain_some(self) -> bool:

@@ -41,6 +41,11 @@ class Progress:
         share_s = self.part.wall_s / len(self.part.calls)
         return self.left_s - (len(self.remaining) - 1) * share_s
 
+    def go_on(self, earlier: Progress) -> None:
+        """Take over what an earlier piece of the part has used up."""
+        self.left_s = earlier.left_s
+        self._deaths = earlier._deaths
+
     def settled(self) -> Observation | None:
         """Return what the remaining calls get without being made, None if they are to be made."""
         if self.left_s <= 0:

@@ -17,7 +17,13 @@ from grader.records import Call, Limits, Observation, Outcome, PartCalls, RunOut
 from grader.sandbox import endings, protocol
 from grader.sandbox.progress import MAX_KEPT_BYTES, Progress
 from grader.sandbox.protocol import Answer, Buffers, ProtocolError
-from grader.sandbox.worker import Output, TemplateLostError, Worker
+from grader.sandbox.worker import (
+    Ending,
+    KilledFromOutsideError,
+    Output,
+    TemplateLostError,
+    Worker,
+)
 from grader.values import WireError
 
 _START_S = 120.0  # what importing torch from a cold disk may take
@@ -60,6 +66,7 @@ class Session:
         self._cpu_s = 0.0
         self._number = 0  # of the last answer that was asked for
         self._observations: dict[str, tuple[Observation, ...]] = {}
+        self._begun: dict[str, Progress] = {}  # by part: how far its last piece came
         self._room_bytes = MAX_KEPT_BYTES  # for the values of all observations that are kept
         self._unusable: dict[str, Observation] = {}  # by file: what every call on it gets
         self._worker: Worker | None = None
@@ -94,14 +101,18 @@ class Session:
         self.close()
 
     def run(self, part: PartCalls) -> tuple[Observation, ...]:
-        """Return one observation for each call of the part, in order.
+        """Return one observation for each of these calls of the part, in order.
 
         Raises SandboxError if the sandbox itself fails; nothing that a student does raises.
         """
-        progress = self._run(part)
+        earlier = self._begun.get(part.part) if part.before else None
+        progress = self._run(part, earlier)
         self._room_bytes = progress.room_bytes
-        self._observations[part.part] = tuple(progress.done)
-        return self._observations[part.part]
+        self._begun[part.part] = progress
+        done = tuple(progress.done)
+        whole = self._observations.get(part.part, ()) if part.before else ()
+        self._observations[part.part] = (*whole, *done)
+        return done
 
     def call(self, file: str, call: Call, wall_s: float) -> Observation:
         """Return the observation of one call on a file; raises SandboxError as `run` does."""
@@ -123,7 +134,7 @@ class Session:
             )
         return self._outcome
 
-    def _run(self, part: PartCalls) -> Progress:
+    def _run(self, part: PartCalls, earlier: Progress | None = None) -> Progress:
         if self._outcome is not None:
             raise SandboxError("this session is closed; open a new one to make more calls")
         for probe in {call.probe for call in part.calls if call.probe is not None}:
@@ -132,19 +143,21 @@ class Session:
                     f"a call asks for the probe {probe}, which was not named when the sandbox was "
                     f"made; named were: {', '.join(self._probes) or 'none'}"
                 )
-        return self._retry(lambda: self._observe(part))
+        return self._retry(lambda: self._observe(part, earlier))
 
     def _retry(self, action: Callable[[], Result]) -> Result:
-        """Return what `action` does; it is done once more if the template is lost meanwhile."""
+        """Return what `action` does; it is done once more if others end a process meanwhile."""
         try:
             return action()
-        except TemplateLostError:
+        except (TemplateLostError, KilledFromOutsideError):
             with contextlib.suppress(SandboxError):
                 self._stop()
             return action()
 
-    def _observe(self, part: PartCalls) -> Progress:
+    def _observe(self, part: PartCalls, earlier: Progress | None) -> Progress:
         progress = Progress(part, part.wall_s, self._room_bytes)
+        if earlier is not None:
+            progress.go_on(earlier)
         if part.fresh and self._greeted:  # before that no line of the student's has run
             self._stop()
         while progress.remaining:
@@ -196,7 +209,8 @@ class Session:
         for offset in range(1, count + 1):
             if self.on_call is not None:
                 part = progress.part
-                self.on_call(part.part, len(progress.done) + 1, len(part.calls))
+                count = part.before + len(part.calls) + part.after
+                self.on_call(part.part, part.before + len(progress.done) + 1, count)
             began = time.monotonic()
             worker.deadline = began + progress.allowed_s
             allowed_s = progress.allowed_s if progress.part.fair else progress.part.wall_s
@@ -241,8 +255,7 @@ class Session:
         try:
             yield
         except (TimeoutError, EOFError, ProtocolError) as error:
-            self._worker = None
-            self._cpu_s += worker.end(grace_s=_GRACE_S).cpu_s  # also tells if the template is lost
+            self._ended(worker)
             reason = "took too long" if isinstance(error, TimeoutError) else "failed"
             raise SandboxError(
                 f"a process of the sandbox {reason} before it ran any of the submission's code\n"
@@ -269,10 +282,19 @@ class Session:
             self._stop()
             raise _LostError(endings.nonsense(str(error))) from None
         except EOFError:
-            self._worker = None
-            ending = worker.end(grace_s=_GRACE_S)
-            self._cpu_s += ending.cpu_s
-            raise _LostError(endings.died(ending)) from None
+            raise _LostError(endings.died(self._ended(worker))) from None
+
+    def _ended(self, worker: Worker) -> Ending:
+        """Return how a process ended that is gone.
+
+        Raises TemplateLostError and KilledFromOutsideError where others ended it.
+        """
+        self._worker = None
+        ending = worker.end(grace_s=_GRACE_S)
+        self._cpu_s += ending.cpu_s
+        if ending.from_outside:
+            raise KilledFromOutsideError
+        return ending
 
     def _stop(self) -> None:
         worker, self._worker = self._worker, None

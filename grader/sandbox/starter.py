@@ -77,6 +77,11 @@ class Template:
                     raise
             return self._mechanisms
 
+    def has_namespaces(self) -> bool:
+        """Return whether each child has a namespace of processes to itself."""
+        found = self._mechanisms or ()
+        return any(each.name == "namespaces" and each.present for each in found)
+
     def _read_ready(self) -> tuple[Mechanism, ...]:
         self._control.settimeout(_START_S)
         try:

@@ -1,6 +1,7 @@
 """What would otherwise be paid in every child at its first use of a library, paid once.
 
-The first torch.func.jvp alone imports torch._dynamo, which takes a second.
+`torch.func` and `torch.optim` import `torch._dynamo` at their first use, which takes as long as
+torch itself; they are warmed up only if that is among the packages.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def preload(packages: Iterable[str], *, thorough: bool = True) -> None:
         _warm_numpy()
     if "torch" in sys.modules:
         _warm_torch()
+    if "torch._dynamo" in sys.modules:
+        _warm_compiler()
     if "matplotlib" in sys.modules:
         importlib.import_module("matplotlib").use("Agg")
         importlib.import_module("matplotlib.pyplot")
@@ -44,17 +47,25 @@ def _warm_torch() -> None:
     import torch  # noqa: PLC0415  (only where it is asked for)
 
     torch.set_num_threads(1)
+    rows = torch.ones(4, 3)
+    torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Tanh())(rows).sum().backward()
+    torch.nn.Conv2d(1, 1, 2)(torch.ones(1, 1, 4, 4)).sum().backward()
+    torch.linalg.svd(torch.eye(3))
+    torch.manual_seed(0)
+
+
+def _warm_compiler() -> None:
+    import torch  # noqa: PLC0415  (only where it is asked for)
+
     ones, rows = torch.ones(3), torch.ones(4, 3)
     torch.func.hessian(lambda x: (x**3).sum())(ones)
     torch.func.jvp(lambda x: x * 2, (ones,), (ones,))
     torch.func.vjp(lambda x: x * 2, ones)
     torch.func.vmap(torch.func.grad(lambda x: (x**2).sum()))(rows)
-    network = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Tanh())
+    network = torch.nn.Linear(3, 3)
     optimizer = torch.optim.Adam(network.parameters())
     network(rows).sum().backward()
     optimizer.step()
-    torch.nn.Conv2d(1, 1, 2)(torch.ones(1, 1, 4, 4)).sum().backward()
-    torch.linalg.svd(torch.eye(3))
     torch.compile(lambda x: x + 1, backend="eager")(ones)
     torch.manual_seed(0)
 

@@ -13,6 +13,16 @@ class TemplateLostError(SandboxError):
     """The process that workers are forked from has ended, and with it every worker."""
 
 
+class KilledFromOutsideError(SandboxError):
+    """Somebody killed a worker that cannot have done it by itself: no submission is to blame."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process of the sandbox was killed from outside, and so was the next one that tried "
+            "the same, as happens when this machine runs out of memory; grade with fewer --jobs"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a process ended."""
@@ -21,6 +31,7 @@ class Ending:
     signal: int | None  # None if it left by itself, or we ended it
     cpu_s: float
     used_up_cpu: bool = False
+    from_outside: bool = False  # killed, neither by us nor by anything that it could have done
 
 
 class Output:

@@ -43,15 +43,13 @@ class FakeSandbox:
         if self.breaks:
             raise SandboxError("the template is gone")
         self.requests.append(request)
-        return RunOutcome(
-            {
-                part.part: tuple(
-                    Observation(Outcome.RETURNED, 2 * np.asarray(call.arguments["x"]), wall_s=0.5)
-                    for call in part.calls
-                )
-                for part in request.parts
-            }
-        )
+        seen: dict[str, tuple[Observation, ...]] = {}
+        for part in request.parts:  # a part may come in two pieces
+            seen[part.part] = seen.get(part.part, ()) + tuple(
+                Observation(Outcome.RETURNED, 2 * np.asarray(call.arguments["x"]), wall_s=0.5)
+                for call in part.calls
+            )
+        return RunOutcome(seen)
 
     def open(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Caller]:
         raise NotImplementedError
@@ -91,7 +89,7 @@ def _grade_all(course: Tiny, gradebook: Gradebook) -> list[tuple[str, list[str]]
         before = len(sandbox.requests)
         grading.grade(name)
         asked = [p.part for request in sandbox.requests[before:] for p in request.parts]
-        ran.append((name, asked))
+        ran.append((name, list(dict.fromkeys(asked))))
     return ran
 
 
@@ -108,7 +106,7 @@ def test_the_sandbox_gets_inputs_and_nothing_that_is_expected(
     _grading(course, gradebook, sandbox).grade("ada")
     (request,) = sandbox.requests
     assert set(request.files) == {"solution.py", "answers.yaml"}
-    assert [part.part for part in request.parts] == ["twice-value", "twice-half"]
+    assert [part.part for part in request.parts] == ["twice-value", "twice-half"] * 2
     assert {name for part in request.parts for call in part.calls for name in call.arguments} == {
         "x"
     }

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -144,6 +145,56 @@ def test_deaths_in_one_part_do_not_count_in_the_next(sandbox: Sandbox) -> None:
     )
     outcome = sandbox.run(RunRequest({"s.py": DEATHS.encode()}, parts))
     assert outcomes(outcome.observations["b"]) == ["died", "returned"]
+
+
+PIECES = """
+import os, time
+def takes(seconds): time.sleep(seconds); return seconds
+def exits(): os._exit(3)
+"""
+
+
+def pieces(sandbox: Sandbox, target: str, *arguments: float, first: int) -> list[str]:
+    """Return the outcomes of a part of two pieces, with another part between them."""
+    calls = tuple(Call(target, {"seconds": each} if arguments else {}) for each in arguments)
+    whole = PartCalls("part", "solution.py", calls, 1.0)
+    request = RunRequest(
+        {"solution.py": PIECES.encode()},
+        (
+            replace(whole, calls=calls[:first], after=len(calls) - first),
+            PartCalls("between", "solution.py", (Call("takes", {"seconds": 0.0}),), 1.0),
+            replace(whole, calls=calls[first:], before=first),
+        ),
+    )
+    outcome = sandbox.run(request)
+    assert outcomes(outcome.observations["between"]) == ["returned"]
+    return outcomes(outcome.observations["part"])
+
+
+def test_the_pieces_of_a_part_are_one_in_the_outcome(sandbox: Sandbox) -> None:
+    assert pieces(sandbox, "takes", 0.0, 0.1, 0.2, first=1) == ["returned"] * 3
+
+
+def test_the_pieces_of_a_part_share_its_time(sandbox: Sandbox) -> None:
+    assert pieces(sandbox, "takes", 5.0, 0.0, 0.0, first=1) == ["timed_out", "not_run", "not_run"]
+
+
+def test_the_pieces_of_a_part_share_its_processes(sandbox: Sandbox) -> None:
+    calls = (Call("exits"),) * 4
+    whole = PartCalls("part", "solution.py", calls, 5.0)
+    parts = (replace(whole, calls=calls[:2], after=2), replace(whole, calls=calls[2:], before=2))
+    outcome = sandbox.run(RunRequest({"solution.py": PIECES.encode()}, parts))
+    assert outcomes(outcome.observations["part"]) == ["died", "died", "died", "not_run"]
+
+
+def test_a_call_is_counted_in_its_part_and_not_in_its_piece(sandbox: Sandbox) -> None:
+    calls = (Call("takes", {"seconds": 0.0}),) * 3
+    whole = PartCalls("part", "solution.py", calls, 5.0)
+    parts = (replace(whole, calls=calls[:1], after=2), replace(whole, calls=calls[1:], before=1))
+    told: list[tuple[str, int, int]] = []
+    request = RunRequest({"solution.py": PIECES.encode()}, parts)
+    sandbox.run(request, lambda *call: told.append(call))
+    assert told == [("part", 1, 3), ("part", 2, 3), ("part", 3, 3)]
 
 
 def test_an_import_that_hangs_is_not_tried_again(sandbox: Sandbox) -> None:

@@ -85,7 +85,7 @@ class Operation(Kind[OperationPart]):
         products = _products(part, alone, shown)
         if products.status is not Status.CORRECT:
             return _only_products(part, products)
-        interleaved, mixed = _interleaved(part, pairs)
+        interleaved, mixed = _interleaved(part, pairs, shown=min(shown, 1))
         untouched, changes = _untouched(part, [o for _, o in seen], [e for e, _ in seen])
         checks = [_check(messages.products.PRODUCTS, products), interleaved, untouched]
         says = messages.products.operation_right(len(alone))
@@ -284,14 +284,18 @@ def _check(name: str, result: PartResult) -> Check:
 
 
 def _interleaved(
-    part: OperationPart, pairs: Sequence[tuple[Pair, Observation]]
+    part: OperationPart, pairs: Sequence[tuple[Pair, Observation]], *, shown: int
 ) -> tuple[Check, str]:
     """Judge two calls under way at once; return the name of the mistake too, if it is known."""
     name, worth = messages.products.INTERLEAVED, part.shares["interleaved"]
-    wrong = [(pair, seen) for pair, seen in pairs if not _pair_right(part, pair, seen)]
+    wrong = [
+        (pair, seen, number >= shown)
+        for number, (pair, seen) in enumerate(pairs)
+        if not _pair_right(part, pair, seen)
+    ]
     if not wrong:
         return Check(name, Status.CORRECT, worth, worth), ""
-    told = [_pair_says(part, pair, seen) for pair, seen in wrong]
+    told = [_pair_says(part, pair, seen, hidden=hidden) for pair, seen, hidden in wrong]
     found = next((item for item in told if item[2]), told[0])
     return Check(name, found[0], Fraction(0), worth, found[1]), found[2]
 
@@ -330,14 +334,15 @@ def _at_kinks(part: OperationPart, case: Case, product: Any) -> Any:
 
 
 def _pair_says(
-    part: OperationPart, pair: Pair, observation: Observation
+    part: OperationPart, pair: Pair, observation: Observation, *, hidden: bool
 ) -> tuple[Status, str, str]:
     """Return status, sentence and the name of the mistake for a pair that is not right."""
     name = "state-outside-context"
     if observation.outcome is Outcome.RAISED:
         return Status.CRASHED, messages.products.INTERLEAVED_STOPPED, name
     if observation.outcome is not Outcome.RETURNED:
-        says = outcomes.sentence(observation, part.function, part.file)
+        told = outcomes.without_message(observation) if hidden else observation
+        says = outcomes.sentence(told, part.function, part.file)
         return outcomes.status(observation, right=False), says, ""
     first, second = _pair_compared(part, pair, observation)
     found = _answer(observation).get("products")
@@ -346,7 +351,7 @@ def _pair_says(
         for other in others if not result.right else ():
             if groups.compared(_at_kinks(part, other, product), other, part.tolerance).right:
                 return Status.WRONG, messages.products.STATE_ELSEWHERE, name
-    says = messages.products.two_calls(first.message or second.message)
+    says = messages.products.two_calls("" if hidden else first.message or second.message)
     return Status.WRONG, says, ""
 
 

@@ -7,6 +7,7 @@ look-up does.  What is put together only while the code runs is left to `grader.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -78,7 +79,8 @@ def refused(
     elif found is not None:
         says = messages.optimizers.named(found.name, found.file, found.line)
     else:
-        reached = next(filter(None, map(_reached, observations)), "")
+        told = (_reached(observation, forbidden) for observation in observations)
+        reached = next(filter(None, told), "")
         if not reached:
             return None
         unwatched = reached == UNWATCHED
@@ -86,10 +88,30 @@ def refused(
     return PartResult(part.id, Status.REFUSED, Fraction(0), part.points, says, hint=part.hint)
 
 
-def _reached(observation: Observation) -> str:
+def _reached(observation: Observation, forbidden: Sequence[str]) -> str:
+    """Return what a call reached, by its name if there is such a name, else by that of its module.
+
+    What the student's process says may be made up of the inputs of a hidden case.
+    """
     value = observation.value if observation.outcome is Outcome.RETURNED else None
     reached = value.get("forbidden") if isinstance(value, dict) else None
-    return reached[:100] if isinstance(reached, str) else ""
+    if not isinstance(reached, str) or not reached:
+        return ""
+    if reached == UNWATCHED or (_is_forbidden(reached, forbidden) and _exists(reached)):
+        return reached
+    return next((item for item in forbidden if reached.startswith(item)), forbidden[0])
+
+
+def _exists(name: str) -> bool:
+    """Return whether a dotted name leads to something in the modules of this process."""
+    first, *others = name.split(".")
+    found: Any = sys.modules.get(first)
+    for other in others:
+        try:
+            found = vars(found).get(other)
+        except TypeError:
+            return False
+    return found is not None
 
 
 def _is_forbidden(name: str, forbidden: Sequence[str]) -> bool:

@@ -379,7 +379,7 @@ def _pattern(
     """Return what is wrong in the first case that is, if it returned anything."""
     at = right.index(False)
     way, item = ways[at], seen[at]
-    if item.signature:
+    if item.signature and not at:  # that of a hidden case may be made up of what is hidden
         return messages.optimizers.signature(part.function, item.signature, way.options)
     return "" if item.path is None else _difference(way, item, hidden=at > 0)
 
