@@ -1,4 +1,9 @@
-"""How far an expected value moves when its inputs are perturbed by a rounding unit."""
+"""How far an expected value moves when its inputs are perturbed by a rounding unit.
+
+Where large terms cancel, it may stay where it is whatever its inputs do, and yet nobody can compute
+it to the last digit: each term was rounded on the way.  What that does is seen by computing it in
+single precision.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,10 @@ UNITS = {"float64": 2.0**-53, "float32": 2.0**-24}
 _DRAWS = 4  # of full steps with random signs, and as many of random length
 # A formula rounds at every step and not only at its inputs; a handful of steps are allowed for.
 _STEPS = 8
+_SINGLE_DRAWS = 2  # rounding may be kind at a point
+# Of the largest value, or of 1: what is farther off in single precision is not rounding any more,
+# but beyond what that precision can do.
+_MOST_ROUNDING = 1e-3
 
 
 def conditioning(
@@ -20,6 +29,8 @@ def conditioning(
     inputs: Mapping[str, Any],
     expected: np.ndarray,
     rng: np.random.Generator,
+    *,
+    rounding: bool = False,
 ) -> dict[str, np.ndarray]:
     """Return, per precision, the largest movement of `function(**inputs)` entry by entry.
 
@@ -27,6 +38,9 @@ def conditioning(
     less: equal steps of two numbers leave their quotient where it is.  The movement is found at
     the size of single precision and scaled: it is linear in so small a step, while at the size of
     double precision the function's own rounding would drown it.
+
+    With `rounding`, the function works in single precision if its inputs are; how far it then is
+    off counts for that precision.  Double precision needs no more than its table.
     """
     unit = UNITS["float32"]
     moved = np.zeros(expected.shape)
@@ -37,7 +51,40 @@ def conditioning(
         with np.errstate(all="ignore"):
             step = np.abs(function(**nudged) - expected)
         moved = np.maximum(moved, np.where(np.isfinite(step), step, 0.0))
-    return {name: _STEPS * moved * (size / unit) for name, size in UNITS.items()}
+    moves = {name: _STEPS * moved * (size / unit) for name, size in UNITS.items()}
+    if rounding:
+        rounded = _STEPS * _rounding(function, inputs, expected)
+        moves["float32"] = np.maximum(moves["float32"], rounded)
+    return moves
+
+
+def _rounding(
+    function: Callable[..., np.ndarray],
+    inputs: Mapping[str, Any],
+    expected: np.ndarray,
+) -> np.ndarray:
+    """Return how far the function in single precision is from what is expected."""
+    rng = np.random.default_rng(0)  # the caller's draws what comes next, and stays where it is
+    off = np.zeros(expected.shape)
+    for _ in range(_SINGLE_DRAWS):
+        near = {
+            name: _single(_nudge(value, UNITS["float32"], rng, full=False))
+            for name, value in inputs.items()
+        }
+        try:
+            with np.errstate(all="ignore"):
+                step = np.abs(np.asarray(function(**near), dtype=np.float64) - expected)
+        except Exception:  # noqa: BLE001  (a reference need not work in single precision)
+            return np.zeros(expected.shape)
+        if step.shape == expected.shape:
+            off = np.maximum(off, np.where(np.isfinite(step), step, 0.0))
+    largest = float(np.abs(expected).max(initial=1.0))
+    return np.asarray(np.minimum(off, _MOST_ROUNDING * largest))
+
+
+def _single(value: Any) -> Any:
+    array = np.asarray(value)
+    return array.astype(np.float32) if array.dtype.kind == "f" else value
 
 
 def _nudge(value: Any, unit: float, rng: np.random.Generator, *, full: bool) -> Any:

@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Protocol
 
 from grader import messages
-from grader.errors import SandboxError
+from grader.errors import CourseError, SandboxError
 from grader.gradebook.store import Gradebook
 from grader.grading import keys, verdicts
 from grader.grading.lateness import Arrivals
 from grader.grading.plans import Planned, Plans
-from grader.kinds.base import Judging
+from grader.kinds.base import Judging, PartPlan
 from grader.records import (
     Call,
     Limits,
@@ -134,6 +134,7 @@ class AssignmentGrading:
                 if key == self.key(submission, problem)
             }
         files = {tests.id for tests in assignment.tests}
+        self._changed: dict[str, bool] = {}  # by problem, whether its files are not as they were
         self._kept_tests = {at for at in self._good if at[1] in files}
         students = {submission.student for submission in collection.submissions}
         unknown = [
@@ -186,7 +187,7 @@ class AssignmentGrading:
             p.spec.problem: (p, name) for name in self.selected for p in self.stale_problems(name)
         }
         for problem, name in stale.values():
-            self._plans.of(problem, self.submissions[name].student)
+            self._planned(problem, self.submissions[name].student)
 
     def planned(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
         """Return the plans of a problem's parts for one student, in order."""
@@ -228,7 +229,7 @@ class AssignmentGrading:
         """
         submission = self.submissions[name]
         stale = self.stale_problems(name)
-        planned = {p.spec.problem: self._plans.of(p, submission.student) for p in stale}
+        planned = {p.spec.problem: self._planned(p, submission.student) for p in stale}
         outcome: RunOutcome | None = None
         fault = ""
         try:
@@ -245,6 +246,24 @@ class AssignmentGrading:
             results.append(result)
         self._commit(submission, results, outcome)
         self._good.update((name, result.problem) for result in results)
+
+    def _planned(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
+        """Return the plans of a problem, or the fault that its files are not those of its key.
+
+        A reference is imported after its key was taken; what came of it would be kept as good.
+        """
+        planned = self._plans.of(problem, student)
+        name = problem.spec.problem
+        if name not in self._changed:
+            try:
+                digest = keys.problem_digest(self.assignment, problem)
+            except (CourseError, OSError):
+                digest = ""
+            self._changed[name] = digest != self._digests[name]
+        if not self._changed[name]:
+            return planned
+        says = f"the files of {name} were changed while they were used"
+        return tuple(Planned(item.part, PartPlan(), says) for item in planned)
 
     def commit_tests(self, name: str, tests: CourseTests, parts: Sequence[PartResult]) -> None:
         """Keep the results of a course's own tests; they are good if every test of the file ran."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from grader.errors import GraderError, ReportError, SandboxError, UsageError
+from grader.errors import CourseError, GraderError, ReportError, SandboxError, UsageError
 from grader.gradebook.brief import Brief
 from grader.gradebook.file import FILE
 from grader.gradebook.store import Gradebook
@@ -50,6 +50,12 @@ class Settings:
     # (assignment, submission, part, number of its call, how many it has), from any thread, as a
     # call begins that may take long
     on_call: Callable[[str, str, str, int, int], None] | None = None
+
+
+def _states(folder: Path) -> list[tuple[str, int, int]]:
+    """Return the names, sizes and times of an assignment's YAML files."""
+    found = [(path.name, path.stat()) for path in sorted(folder.glob("*.yaml"))]
+    return [(name, state.st_size, state.st_mtime_ns) for name, state in found]
 
 
 def usable_cores() -> int:
@@ -138,8 +144,12 @@ class GradingRun:
         that is not there or a submission that is not in it.
         """
         if name not in self.gradings:
-            assignment = load(self.course.assignment(name), self.course.references, part_models())
-            self.gradings[name] = self._grading(assignment)
+            folder = self.course.assignment(name)
+            before = _states(folder)
+            grading = self._grading(load(folder, self.course.references, part_models()))
+            if _states(folder) != before:  # or the keys might be those of other files
+                raise CourseError(f"{folder} was changed while it was read; run this again")
+            self.gradings[name] = grading
         return self.gradings[name]
 
     def _grading(self, assignment: Assignment) -> AssignmentGrading:

@@ -126,4 +126,4 @@ def cut_off(number: str) -> str:
 
 def two_calls(says: str) -> str:
     """Return what is wrong once two calls are under way."""
-    return f"Each call works alone, but not while another is under way. {says}"
+    return f"Each call works alone, but not while another is under way. {says}".strip()

@@ -7,7 +7,8 @@ index.html                    all assignments
 <assignment>/results.json     the same for programs
 <assignment>/.state           what all of these were made from
 
-What was made from the same things as before is left alone, and not looked into.
+What was made from the same things as before is left alone, and not looked into; the modules that
+make pages are not even imported then, which would take longer than all else.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.records import AssignmentOutline, AssignmentReport, SubmissionResult
 from grader.report.files import head, remove_stale_pages, write_if_changed
 from grader.report.fingerprint import Fingerprints
 from grader.report.names import page_file, safe_name
-from grader.report.overview import Overview, overview
-from grader.report.pages import changes_html, class_html, index_html, submission_html
-from grader.report.results import results_json
-from grader.report.submission_page import submission_page
+
+if TYPE_CHECKING:
+    from grader.report.overview import Overview
 
 STATE = ".state"
 _one_page_at_a_time = threading.Lock()  # threads would only take turns, with more to remember
@@ -70,6 +71,9 @@ def write(assignments: Sequence[Pages], folder: Path) -> Path:
     changed = [each for each in assignments if not _is_written(each, folder / each.folder)]
     if not changed and index.is_file() and head(states) == fingerprint.encode("ascii"):
         return index
+    from grader.report.overview import overview  # noqa: PLC0415  (see above)
+    from grader.report.pages import index_html  # noqa: PLC0415
+
     views = []
     for each in assignments:
         view = overview(each.report)
@@ -85,6 +89,9 @@ def write_page(
     report: AssignmentReport, submission: SubmissionResult, fingerprint: str, path: Path
 ) -> None:
     """Write the page of one submission; of the report, only what all pages share is needed."""
+    from grader.report.pages import submission_html  # noqa: PLC0415  (see above)
+    from grader.report.submission_page import submission_page  # noqa: PLC0415
+
     with _one_page_at_a_time:
         page = submission_html(submission_page(report, submission), fingerprint)
     write_if_changed(path, page)
@@ -119,6 +126,9 @@ def _names(report: AssignmentReport) -> Iterator[str]:
 
 
 def _write_assignment(pages: Pages, view: Overview, folder: Path) -> None:
+    from grader.report.pages import changes_html, class_html  # noqa: PLC0415  (see above)
+    from grader.report.results import results_json  # noqa: PLC0415
+
     report = pages.report
     write_if_changed(folder / "results.json", results_json(report))
     write_if_changed(folder / "index.html", class_html(view))

@@ -79,3 +79,66 @@ def test_a_float64_student_gains_nothing_that_shows() -> None:
     x = np.linspace(0.5, 2, 7)
     moves = conditioning(lambda x: x**2, {"x": x}, x**2, rng())
     assert not compare(x**2 + 1e-6, x**2, conditioning=moves).right
+
+
+def _nothing(x: np.ndarray) -> Any:
+    return (1000 + x) - 1000 - x  # zero, wherever x is
+
+
+def test_a_float32_student_with_a_right_formula_passes_where_everything_cancels() -> None:
+    x = np.linspace(0.1, 0.9, 7)
+    value = np.asarray(_nothing(x.astype(np.float32)))
+    assert value.dtype == np.float32
+    for rounding in (True, False):
+        moves = conditioning(_nothing, {"x": x}, np.zeros(7), rng(), rounding=rounding)
+        assert compare(value, np.zeros(7), conditioning=moves).right is rounding
+
+
+def test_the_rounding_of_single_precision_is_no_excuse_in_double() -> None:
+    x = np.linspace(0.1, 0.9, 7)
+    with_it, without = (
+        conditioning(_nothing, {"x": x}, np.zeros(7), rng(), rounding=rounding)["float64"]
+        for rounding in (True, False)
+    )
+    np.testing.assert_array_equal(with_it, without)
+
+
+def test_a_function_that_refuses_single_precision_has_no_rounding() -> None:
+    def double_only(x: np.ndarray) -> Any:
+        if np.asarray(x).dtype != np.float64:
+            raise TypeError("double precision, please")
+        return 2 * x
+
+    x = np.ones(3)
+    with_it, without = (
+        conditioning(double_only, {"x": x}, 2 * x, rng(), rounding=rounding)["float32"]
+        for rounding in (True, False)
+    )
+    np.testing.assert_array_equal(with_it, without)
+
+
+@pytest.mark.parametrize("size", [0.5, 40.0])
+def test_what_single_precision_cannot_do_is_not_taken_for_rounding(size: float) -> None:
+    def single_is_far_off(x: np.ndarray) -> Any:
+        return x if x.dtype == np.float64 else x + 1e30
+
+    x = np.array([size, 0.1])
+    moves = conditioning(single_is_far_off, {"x": x}, x, rng(), rounding=True)
+    np.testing.assert_allclose(moves["float32"], 8 * 1e-3 * max(1, size))
+
+
+def test_what_is_not_finite_in_single_precision_says_nothing() -> None:
+    def overflowing(x: np.ndarray) -> Any:
+        return x * np.exp(100 * x) / np.exp(100 * x)
+
+    x = np.array([1.0, 0.5])
+    moves = conditioning(overflowing, {"x": x}, x, rng(), rounding=True)
+    assert np.all(moves["float32"] < 1e-4)
+
+
+def test_asking_for_the_rounding_draws_nothing_more() -> None:
+    with_it, without = rng(), rng()
+    x = np.ones(2)
+    conditioning(_nothing, {"x": x}, np.zeros(2), with_it, rounding=True)
+    conditioning(_nothing, {"x": x}, np.zeros(2), without)
+    assert with_it.random() == without.random()

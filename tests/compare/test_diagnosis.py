@@ -355,3 +355,14 @@ def test_a_number_is_near_if_four_digits_are_right(
     observed: complex, expected: float, near: bool
 ) -> None:
     assert nearly(observed, expected) == (messages.diagnosis.NEARLY if near else "")
+
+
+@given(SEEDS)
+def test_no_number_of_an_answer_is_told_where_every_case_is_hidden(seed: int) -> None:
+    right = drawn(seed, (3,))
+    for change in (lambda value: value + 0.7125846, lambda value: value * 1.3717846):
+        found = samples(right, change)
+        assert diagnose(found, shown=True) is not None
+        hidden = diagnose(found, shown=False)
+        assert hidden is None or not hidden.measured
+    assert diagnose(samples(right, lambda value: -value), shown=False) is not None

@@ -140,7 +140,9 @@ def alone(
         call = arrays.call_text(part.function, arguments)
         raise CourseError(f"{part.id}: the reference gives {expected} for {call}")
     moved = tuple(
-        conditioning(lambda at=at, **values: both(**values)[at], arguments, array, rng)
+        conditioning(
+            lambda at=at, **values: both(**values)[at], arguments, array, rng, rounding=True
+        )
         for at, array in enumerate(expected)
     )
     kinks = tuple(np.isin(np.asarray(value), part.kinks) for value in inputs.values())

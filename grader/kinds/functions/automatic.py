@@ -114,7 +114,7 @@ def jvp(
     back = torch.autograd.grad(
         output, by, dual, create_graph=True, allow_unused=True, materialize_grads=True
     )
-    vectors = [torch.tensor(tangent, dtype=torch.float64) for tangent in tangents]
+    vectors = [torch.tensor(v, dtype=x.dtype) for v, x in zip(tangents, by, strict=True)]
     pairs = [(g, v) for g, v in zip(back, vectors, strict=True) if g.requires_grad]
     if not pairs:  # no input reaches the output
         return np.zeros(tuple(output.shape))
@@ -138,7 +138,10 @@ def several(function: Callable[..., Any]) -> Several:
 
 
 def _tensors(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Return arguments as torch gets them: numbers in float64, the rest as it is."""
+    """Return arguments as torch gets them: numbers in float64, the rest as it is.
+
+    Arrays in float32 stay so: how a function fares in single precision is asked with them.
+    """
     import torch  # noqa: PLC0415  (a course without derivatives does not load it)
 
     made: dict[str, Any] = {}
@@ -146,7 +149,9 @@ def _tensors(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         if isinstance(value, str):
             made[name] = value
             continue
-        whole = np.asarray(value).dtype.kind in "iu" and name not in names
-        dtype = torch.int64 if whole else torch.float64
+        array = np.asarray(value)
+        whole = array.dtype.kind in "iu" and name not in names
+        number = torch.float32 if array.dtype == np.float32 else torch.float64
+        dtype = torch.int64 if whole else number
         made[name] = torch.tensor(value, dtype=dtype, requires_grad=name in names)
     return made

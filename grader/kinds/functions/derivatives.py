@@ -302,7 +302,8 @@ def _expect(
     try:
         with np.errstate(all="ignore"):
             value = oracle(**case)
-            moved = conditioning(nearby, case, value, rng)
+            automatic = isinstance(part, DerivativePart)
+            moved = conditioning(nearby, case, value, rng, rounding=automatic)
             wrong = {
                 mistake.name: numeric(planning.reference.function(mistake.function))(**case)
                 for mistake in ([] if group else part.mistakes)

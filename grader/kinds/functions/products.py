@@ -330,7 +330,7 @@ def _case(
         if by_hand is not None:
             _agree(part, planning, call, several(by_hand)(**arguments), expected)
         moved = tuple(
-            conditioning(_entry(question.oracle, index), inputs, array, rng)
+            conditioning(_entry(question.oracle, index), inputs, array, rng, rounding=True)
             for index, array in enumerate(expected)
         )
     except CourseError:

@@ -104,9 +104,12 @@ def _reached(observation: Observation, forbidden: Sequence[str]) -> str:
 
 def _exists(name: str) -> bool:
     """Return whether a dotted name leads to something in the modules of this process."""
-    first, *others = name.split(".")
-    found: Any = sys.modules.get(first)
-    for other in others:
+    parts = name.split(".")
+    at = len(parts)
+    while at and ".".join(parts[:at]) not in sys.modules:
+        at -= 1
+    found: Any = sys.modules.get(".".join(parts[:at]))
+    for other in parts[at:]:
         try:
             found = vars(found).get(other)
         except TypeError:

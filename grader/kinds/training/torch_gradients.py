@@ -149,7 +149,7 @@ def _expected(
                     f"differentiation for part {part.id} on {name}: {agreement.message}"
                 )
     moved = tuple(
-        conditioning(oracle, case, value, rng)
+        conditioning(oracle, case, value, rng, rounding=True)
         for oracle, value in zip(oracles, gradients, strict=True)
     )
     return Gradients(case, gradients, moved)
