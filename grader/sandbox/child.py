@@ -21,6 +21,7 @@ from grader.sandbox.worker import Ending, Output, TemplateLostError
 
 _CHUNK_BYTES = 1 << 16
 _DAY_S = 86400.0
+_CPU_S = 0.5  # by so much the kernel's clock for the limit and its account afterwards may differ
 Source = TypeVar("Source")
 Received = TypeVar("Received", int, bytes)
 _TEMPLATE_S = 30.0  # how long the template may take to answer before something is wrong with it
@@ -195,7 +196,7 @@ class Child:
         killed = by_signal == signal.SIGKILL
         ours = self._killed and killed
         # Process 1 of a namespace never sees SIGXCPU: there the hard limit kills.
-        used_up = by_signal in (signal.SIGXCPU, signal.SIGKILL) and cpu_s >= self._cpu_s - 0.1
+        used_up = by_signal in (signal.SIGXCPU, signal.SIGKILL) and cpu_s >= self._cpu_s - _CPU_S
         self._ending = Ending(
             exit_status=os.WEXITSTATUS(status) if by_signal is None else None,
             signal=None if ours else by_signal,

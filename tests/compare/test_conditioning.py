@@ -127,6 +127,15 @@ def test_what_single_precision_cannot_do_is_not_taken_for_rounding(size: float) 
     np.testing.assert_allclose(moves["float32"], 8 * 1e-3 * max(1, size))
 
 
+def test_an_entry_that_rounding_spares_shares_a_little_of_what_others_have() -> None:
+    def second_is_off(x: np.ndarray) -> Any:
+        return x if x.dtype == np.float64 else x + np.array([0, 0.01])
+
+    x = np.ones(2)
+    moves = conditioning(second_is_off, {"x": x}, x, rng(), rounding=True)
+    np.testing.assert_allclose(moves["float32"], [1e-4, 8e-3])
+
+
 def test_what_is_not_finite_in_single_precision_says_nothing() -> None:
     def overflowing(x: np.ndarray) -> Any:
         return x * np.exp(100 * x) / np.exp(100 * x)

@@ -156,7 +156,7 @@ def test_reading_imports_neither_torch_nor_kinds_that_judge_nothing(
     path = tmp_path / selfcheck.FILE
     path.write_bytes(course.files(name)[selfcheck.FILE])
     command = [sys.executable, "-c", READ, str(path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  (ours)
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")  # noqa: S603  (ours)
     assert done.stdout == "[] False False\n"
 
 

@@ -486,6 +486,6 @@ def test_without_a_notebook_nothing_is_imported_to_read_one(tmp_path: Path) -> N
         "print('grader.submissions.notebooks' in sys.modules)"
     )
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout == "False\n"

@@ -477,3 +477,28 @@ def test_a_cotangent_of_ones_would_hide_what_random_ones_show() -> None:
         assignment = "tensor-autograd" if problem == "q4-expand" else "backprop-and-costs"
         result = course.graded(assignment, problem, part_id, **{function: wrong})
         assert result.status is not Status.CORRECT
+
+
+def _gradient_of_a_sign(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+    size = np.abs(x)
+    return np.asarray(grad * (3 * x**2 / size**3 - 3 * x**4 / size**5))  # zero, of large terms
+
+
+SMALL = {"x": {"uniform": {"low": 0.01, "high": 0.1, "signs": "both", "shape": [50]}}}
+SIGN = reference(sign=lambda x: x**3 / (x**2) ** 1.5)
+
+
+def test_a_right_formula_in_single_precision_passes_where_everything_cancels() -> None:
+    def single(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+        return _gradient_of_a_sign(x.astype(np.float32), grad.astype(np.float32))
+
+    result = grade(part("vjp", of="sign", function="q", inputs=SMALL), SIGN, q=single)
+    assert result.status is Status.CORRECT
+
+
+def test_in_double_precision_what_cancels_has_to_vanish() -> None:
+    def off(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+        return _gradient_of_a_sign(x, grad) + 1e-6
+
+    result = grade(part("vjp", of="sign", function="q", inputs=SMALL), SIGN, q=off)
+    assert result.status is Status.WRONG

@@ -1,0 +1,1 @@
+"""The corpus: a module for each attack, named after what it does."""
