@@ -1,6 +1,6 @@
 """The least that grading can cost: a fork from a warm process, and the student's own work in it.
 
-    python benchmarks/floor.py WORK.pickle
+    python -m benchmarks.floor WORK.pickle
 
 Everything is imported and warmed up once, as the sandbox's template does it.  Then a process is
 forked for each submission, which imports its files, makes the calls of the assignment and leaves;

@@ -1,6 +1,6 @@
 """Processor and wall time per submission, beside the least that it can cost.
 
-    python benchmarks/throughput.py --submissions 200
+    python -m benchmarks.throughput --submissions 200
 
 A course is made in a temporary folder: the samples of background-math that end by themselves,
 copied with a number in every function, so that no two are alike and no result is known from before.

@@ -84,7 +84,8 @@ def _rounding(
             off = np.maximum(off, np.where(np.isfinite(step), step, 0.0))
     largest = float(np.abs(expected).max(initial=1.0))
     each = _STEPS * np.minimum(off, _MOST_ROUNDING * largest)
-    return np.maximum(each, min(_STEPS * off.max(initial=0.0), _MOST_SHARED * largest))
+    shared = min(_STEPS * float(off.max(initial=0.0)), _MOST_SHARED * largest)
+    return np.asarray(np.maximum(each, shared))
 
 
 def _single(value: Any) -> Any:

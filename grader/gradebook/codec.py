@@ -45,7 +45,7 @@ def sound(data: object) -> bool:
     raw = data.encode() if isinstance(data, str) else data
     if not isinstance(raw, bytes):
         return False
-    text = raw.rstrip(b" \t")
+    text = raw.rstrip()
     return len(text) == len(raw) or raw[len(text) :] == _checksum(text)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from grader import messages
@@ -21,6 +21,7 @@ FILE = "answers.yaml"
 _OTHER_NAMES = ("answers.yml", "answers.yaml.txt", "answers.yml.txt")
 MAX_LINES = 5000  # of a file that is read line by line
 MAX_NOTES = 5
+MAX_COMPARED = 100  # keys that may be misspelt ones
 MAX_SHOWN = 60
 
 
@@ -144,8 +145,9 @@ def _misspelt(given: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
     """Yield a note for every key that belongs to no part, but resembles one without an answer."""
     keys = {key.lower() for key in given}
     free = [part for part in known if part.lower() not in keys]
-    for key in given:
-        if known and not _belongs(key, known):
+    unknown = (key for key in given if known and not _belongs(key, known))
+    for key in islice(unknown, MAX_COMPARED):  # a file may have thousands, and each takes its time
+        if len(key) <= MAX_SHOWN:
             close = get_close_matches(key.lower(), free, 1, 0.8)
             if close:
                 yield messages.written.unknown_key(_cut(key), close[0])

@@ -75,3 +75,10 @@ def test_what_is_imported_is_seen(
     graded: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "pytest" in imported(graded, ("grade", "--rerun"), tmp_path, monkeypatch)
+
+
+def test_validating_every_kind_of_the_real_course_imports_nothing_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = Tiny(Path(__file__).parents[2])
+    assert imported(course, ("validate",), tmp_path, monkeypatch) == []

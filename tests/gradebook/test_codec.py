@@ -113,3 +113,26 @@ def test_what_is_no_record_of_the_kind_is_a_value_error(text: bytes) -> None:
 def test_what_cannot_be_stored_is_refused() -> None:
     with pytest.raises(NotImplementedError):
         codec.dump(object())
+
+
+@given(PROBLEMS | SUBMISSIONS, st.data())
+def test_a_byte_that_was_changed_is_noticed(record: Any, data: st.DataObject) -> None:
+    written = codec.dump(record)
+    assert codec.sound(written)
+    place = data.draw(st.integers(0, len(written) - 1))
+    changed = bytearray(written)
+    changed[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(ValueError, match=r"checksum|JSON|malformed|invalid"):
+        codec.load(bytes(changed), type(record))
+
+
+def test_a_text_without_a_checksum_is_as_good_as_its_json() -> None:
+    older = codec.dump(Fraction(1, 3)).rstrip()
+    assert older == b'"1/3"'
+    assert codec.load(older, Fraction) == Fraction(1, 3)
+
+
+def test_what_is_no_text_is_not_sound() -> None:
+    assert [codec.sound(each) for each in (None, 3, "{}", b"{}", b"{} \t")] == [
+        *(False, False, True, True, False)
+    ]

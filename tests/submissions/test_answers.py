@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.submissions import answers
 from grader.submissions.answers import Answers, Differing, read
 
 
@@ -189,3 +190,20 @@ def test_a_misspelt_key_is_told(key: str, notes: tuple[str, ...]) -> None:
 def test_any_bytes_give_answers_or_a_problem(raw: bytes) -> None:
     found = _read(raw)
     assert not (found.given and found.problem)
+
+
+def test_of_very_many_keys_that_no_part_has_only_the_first_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = []
+
+    def close(key: str, *_: object) -> list[str]:
+        compared.append(key)
+        return []
+
+    monkeypatch.setattr(answers, "get_close_matches", close)
+    keys = [f"q1-time-{number}x" for number in range(9_000)]
+    text = "".join(f"{key}: 1\n" for key in keys)
+    found = read({answers.FILE: text.encode()}, ["q2"])
+    assert (len(found.given), found.notes) == (9_000, ())
+    assert compared == keys[: answers.MAX_COMPARED]
