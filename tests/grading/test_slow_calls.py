@@ -21,12 +21,15 @@ class Telling:
     def run(
         self, request: RunRequest, on_call: Callable[[str, int, int], None] | None = None
     ) -> RunOutcome:
-        for part in request.parts:
-            for number, _ in enumerate(part.calls, 1):
+        counts: dict[str, int] = {}
+        for part in request.parts:  # which come in pieces
+            count = part.before + len(part.calls) + part.after
+            counts[part.part] = count
+            for number, _ in enumerate(part.calls, part.before + 1):
                 if on_call is not None:
-                    on_call(part.part, number, len(part.calls))
+                    on_call(part.part, number, count)
         silent = Observation(Outcome.RETURNED)
-        return RunOutcome({p.part: (silent,) * len(p.calls) for p in request.parts})
+        return RunOutcome({name: (silent,) * count for name, count in counts.items()})
 
     def open(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Caller]:
         raise NotImplementedError
