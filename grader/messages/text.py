@@ -13,7 +13,7 @@ def points_text(points: Fraction) -> str:
     >>> points_text(Fraction(5)), points_text(Fraction(5, 2)), points_text(Fraction(44, 9))
     ('5', '2.5', '4.88')
     """
-    hundredths = floor(abs(points) * 100)
+    hundredths = abs(points.numerator) * 100 // points.denominator
     text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
     return f"-{text}" if points < 0 and hundredths else text
 

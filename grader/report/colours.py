@@ -53,6 +53,38 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
         yield "", text[done:]
 
 
+def pieces(text: str) -> Iterator[str]:
+    """Yield the text in lines, without their ends, those together that a string holds together.
+
+    What colours a piece has depends on nothing but itself.
+    """
+    lines = text.split("\n")
+    number = start = 0
+    while number < len(lines):
+        piece = lines[number]
+        if '"""' in piece or "'''" in piece or piece.endswith("\\"):  # it may go on
+            piece = text[start : _end(text, start)]
+        yield piece
+        number += 1 + piece.count("\n")
+        start += len(piece) + 1
+
+
+def _end(text: str, start: int) -> int:
+    """Return the end of the first line from `start` on that ends in no string."""
+    end = _line_end(text, start)
+    for token in _TOKEN.finditer(text, start):
+        if token.start() > end:
+            break
+        if token.end() > end:
+            end = _line_end(text, token.end())
+    return end
+
+
+def _line_end(text: str, start: int) -> int:
+    found = text.find("\n", start)
+    return found if found >= 0 else len(text)
+
+
 def _colour(token: re.Match[str]) -> str:
     kind = token.lastgroup
     if kind == "w":

@@ -1,7 +1,7 @@
 """The student's own code of one part: the functions and classes that the part asks for.
 
-They are found in the stored sources by their names, in the tree of the code; where a file cannot be
-parsed, by the lines that begin them.  A function that an error went through is shown too.
+They are found in the stored sources by their names: by the lines at the left margin where these are
+plain, else in the tree of the code.  A function that an error went through is shown too.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import ast
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from grader.records import PartOutline, PartResult, Status
+from grader.report.colours import pieces
 from grader.report.listing import Line, Listing, Note, notes_of
 from grader.report.text import unix_lines
 
@@ -52,21 +54,20 @@ def excerpt(
     listing = next((each for each in listings if each.file == file), None)
     if listing is None or file not in sources:
         return None
-    definitions = _definitions(sources[file])
     told = notes_of([result]).get(file, {})
-    places = {(line.cell, line.in_cell): line.number for line in listing.lines}
+    places = {(line.cell, line.in_cell): line.number for line in listing.marks}
     marks = {places[place]: notes for place, notes in told.items() if place in places}
     names = _wanted(outline, result)
-    wanted = [each for each in definitions if each.top and each.name in names]
-    stopped = [_innermost(definitions, line) for line in marks]
+    wanted = [each for each in _at_the_top(sources[file]) if each.name in names]
+    stopped = [_innermost(_definitions(sources[file]), line) for line in marks]
     spans = _joined({(d.first, d.last) for d in (*wanted, *filter(None, stopped))})
     numbers = _kept(spans, marks)
     if not numbers:
         return None
+    lines = listing.by_number
     shown = [
-        _with_notes(line, marks.get(line.number, ()))
-        for line in listing.lines
-        if line.number in numbers
+        _with_notes(lines[number], marks.get(number, ()))
+        for number in sorted(numbers & lines.keys())
     ]
     total = sum(last - first + 1 for first, last in spans)
     return Excerpt(file, tuple(_runs(shown)), total - len(shown))
@@ -115,7 +116,76 @@ def _in_tree(tree: ast.Module) -> Iterator[_Definition]:
             names = [each.id for each in node.targets if isinstance(each, ast.Name)]
             yield from (_Definition(name, node.lineno, last, top) for name in names)
         elif isinstance(node, (ast.If, ast.Try)):
-            todo += [(inner, top) for inner in (*node.body, *node.orelse)]
+            inside = (*node.body, *node.orelse)
+            # What a file does when it is run by itself defines nothing that anybody asks for.
+            own = isinstance(node, ast.If) and _is_guard(node.test)
+            todo += [(each, top) for each in inside if not own or isinstance(each, kinds)]
+
+
+def _is_guard(test: ast.expr) -> bool:
+    """Return whether a condition is that of `if __name__ == "__main__":`."""
+    left = test.left if isinstance(test, ast.Compare) else None
+    return isinstance(left, ast.Name) and left.id == "__name__"
+
+
+@lru_cache(maxsize=8)
+def _at_the_top(source: str) -> tuple[_Definition, ...]:
+    """Return the definitions at the top of a file, most often without parsing it.
+
+    Parsing takes as long as all else that a page needs.
+    """
+    found = _by_statements(unix_lines(source))
+    if found is None:
+        return tuple(each for each in _definitions(source) if each.top)
+    return tuple(found)
+
+
+_BRANCHED = "if|elif|else|try|except|finally|match|async"
+_EQUALS = r"[ \t]*=(?!=)(?![ \t]*\w+[ \t]*=(?!=))"  # but not of one name more
+_PLAIN = re.compile(
+    r"(?:async[ \t]+)?(?:def|class)[ \t]+(?P<defined>\w+)|(?P<decorator>@)"
+    r"|(?:import|from|for|while|with)\b|\"{3}|'{3}|(?P<guard>if[ \t]+__name__[ \t]*==)"
+    rf"|(?!(?:{_BRANCHED})\b)(?:(?P<assigned>\w+){_EQUALS}"
+    rf"|\w+(?:(?:[ \t]*,[ \t]*|\.)\w+)+{_EQUALS}|[\w.]+\()"
+)
+_DEFINES = re.compile(r"\b(?:def|class)\b")
+
+
+def _by_statements(text: str) -> list[_Definition] | None:
+    """Return what `_in_tree` finds at the top; None where a statement there is not a plain one."""
+    found: list[_Definition] = []
+    name, first, last, start = "", 0, 0, 0  # of the statement that goes on, if it has a name
+    decorated = guarded = False
+    number, begins = 1, 0
+    for piece in chain(pieces(text), "@"):  # one more statement ends the last one
+        here, at = number, begins
+        number += 1 + piece.count("\n")
+        begins += len(piece) + 1
+        bare = piece.lstrip()
+        if not bare or bare[0] == "#":
+            continue
+        if piece[0] in " \t)]}":
+            last = number - 1
+            continue
+        plain = _PLAIN.match(piece)
+        if not plain or not _is_closed(text[start:at]):
+            return None
+        if guarded and _DEFINES.search(text, start, at):
+            return None
+        if name:
+            found.append(_Definition(name, first, last))
+        name = plain["defined"] or plain["assigned"] or ""
+        if not name.isascii() or (";" in piece and not plain["defined"]):
+            return None
+        first, last, start = (first if decorated else here), number - 1, at
+        decorated, guarded = bool(plain["decorator"]), bool(plain["guard"])
+    return found
+
+
+def _is_closed(statement: str) -> bool:
+    """Return whether a statement ends where its lines do."""
+    pairs = all(statement.count(a) == statement.count(b) for a, b in ("()", "[]", "{}"))
+    return pairs and not statement.endswith("\\\n")
 
 
 _BEGINS = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
@@ -162,7 +232,7 @@ def _kept(spans: Sequence[tuple[int, int]], marks: Iterable[int]) -> set[int]:
 
 def _with_notes(line: Line, notes: Iterable[Note]) -> Line:
     """Return a line with the notes of this part only; its anchor is in the whole file."""
-    return replace(line, anchor="", notes=tuple(notes))
+    return line._replace(anchor="", notes=tuple(notes)) if line.notes else line
 
 
 def _runs(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:

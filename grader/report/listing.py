@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from pathlib import PurePosixPath
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from markupsafe import Markup, escape
 from pygments.lexer import Lexer
@@ -18,7 +18,7 @@ from pygments.token import Comment, Keyword, String, Token, _TokenType
 from grader.records import Notebook, PartResult
 from grader.report import colours
 from grader.report.evidence import of_hidden_case
-from grader.report.names import line_anchor
+from grader.report.names import line_anchor, safe_name
 from grader.report.text import printable
 
 MOST_LINES = 5_000
@@ -46,15 +46,14 @@ class Note:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # a page has hundreds, and a data class takes three times as long to make
     """A line of a file, as HTML; one with notes is marked and has an anchor.
 
     In a notebook it has the number of its cell as well, and stands at `number` of the module.
     """
 
     number: int
-    code: Markup
+    code: str
     anchor: str = ""
     notes: tuple[Note, ...] = ()
     cell: int = 0
@@ -66,18 +65,24 @@ class Line:
         return self.in_cell if self.cell else self.number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing:
     """A file of the student, ready to be shown."""
 
     file: str
     lines: tuple[Line, ...]
     lines_total: int
+    marks: tuple[Line, ...] = ()  # those of the lines that are marked
 
     @property
     def marked(self) -> bool:
         """Whether a line of it is marked."""
-        return any(line.notes for line in self.lines)
+        return bool(self.marks)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Line]:
+        """The lines by their number in the module."""
+        return {line.number: line for line in self.lines}
 
 
 Place: TypeAlias = tuple[int, int]
@@ -102,7 +107,7 @@ def listings(
 
 def anchors(shown: Iterable[Listing]) -> frozenset[str]:
     """Return the anchors that exist, so that no link leads nowhere."""
-    return frozenset(line.anchor for listing in shown for line in listing.lines if line.anchor)
+    return frozenset(line.anchor for listing in shown for line in listing.marks)
 
 
 def notes_of(parts: Iterable[PartResult]) -> dict[str, dict[Place, list[Note]]]:
@@ -135,19 +140,49 @@ def _listing(
     outside = _outside(notebook, lines_total) if notebook else frozenset()
     if lines_total > MOST_LINES:
         shown = "\n".join(shown.split("\n", MOST_LINES)[:MOST_LINES])
-    lines = []
     name = notebook.module if notebook else file
     suffix = PurePosixPath(name).suffix.lower() if colourful else ""
-    for number, code in enumerate(_highlighted(suffix, shown), start=1):
-        cell, in_cell = notebook.place(number) if notebook else (0, number)
-        if number in outside:
-            continue
-        line = Line(number, code, cell=cell, in_cell=in_cell)
-        if (cell, in_cell) in notes:
-            anchor = line_anchor(file, in_cell, cell)
-            line = replace(line, anchor=anchor, notes=tuple(notes[cell, in_cell]))
-        lines.append(line)
-    return Listing(file, tuple(lines), lines_total - len(outside))
+    code = _highlighted(suffix, shown)
+    if notebook is None:
+        lines = [Line(number, each, "", (), 0, number) for number, each in enumerate(code, start=1)]
+    else:
+        lines = [
+            Line(number, each, "", (), *notebook.place(number))
+            for number, each in enumerate(code, start=1)
+            if number not in outside
+        ]
+    marks = []
+    for index, line in enumerate(lines if notes else ()):
+        told = notes.get((line.cell, line.in_cell))
+        if told:
+            anchor = line_anchor(file, line.in_cell, line.cell)
+            lines[index] = line._replace(anchor=anchor, notes=tuple(told))
+            marks.append(lines[index])
+    return Listing(file, tuple(lines), lines_total - len(outside), tuple(marks))
+
+
+def code_html(lines: Iterable[Line], *, anchored: bool) -> Markup:
+    """Return lines as what stands in a `code` element; those of a whole file are `anchored`.
+
+    Lines are text with line ends; one that is marked is a block, and needs none.
+    """
+    pieces = []
+    for line in lines:
+        if anchored and line.cell and line.in_cell == 1:
+            pieces.append(f'<span class="gap">cell {line.cell}</span>')
+        numbered = f"<i>{line.shown_number}</i>{line.code}"
+        pieces.append(_marked(line, numbered, anchored=anchored) if line.notes else f"{numbered}\n")
+    return Markup("".join(pieces))  # noqa: S704 - its pieces are escaped
+
+
+def _marked(line: Line, numbered: str, *, anchored: bool) -> str:
+    where = f' id="{escape(line.anchor)}"' if anchored else ""
+    notes = []
+    for note in line.notes:
+        part = escape(printable(note.part))
+        link = f'<a href="#part-{safe_name(note.part)}">{part}</a>: ' if anchored else ""
+        notes.append(f"{link}{escape(printable(note.error))}")
+    return f'<mark class="l"{where}>{numbered}</mark><span class="note">{"; ".join(notes)}</span>'
 
 
 def _outside(notebook: Notebook, lines: int) -> frozenset[int]:
@@ -157,25 +192,31 @@ def _outside(notebook: Notebook, lines: int) -> frozenset[int]:
     return frozenset((*range(1, first), *heads))
 
 
-@lru_cache(maxsize=256)  # files that come with the assignment are the same for many students
-def _highlighted(suffix: str, text: str) -> tuple[Markup, ...]:
+def _highlighted(suffix: str, text: str) -> Sequence[str]:
     """Return the lines of a text as HTML."""
-    plain = text.split("\n")
     coloured = suffix in _PYTHON or suffix in _LEXERS
-    if not coloured or max(map(len, plain)) > _LONGEST_HIGHLIGHTED_LINE:
-        return tuple(map(escape, plain))
-    lines: list[Markup] = []
-    pieces: list[str] = []
-    for name, run in colours.runs(text) if suffix in _PYTHON else _runs(suffix, text):
-        for place, piece in enumerate(run.split("\n")):
-            if place:
-                lines.append(Markup("".join(pieces)))  # noqa: S704 - its pieces are escaped
-                pieces = []
-            if piece:
-                safe = html.escape(piece)
-                pieces.append(f'<b class="{name}">{safe}</b>' if name else safe)
-    lines.append(Markup("".join(pieces)))  # noqa: S704 - its pieces are escaped
-    return tuple(lines)
+    if not coloured or max(map(len, text.split("\n"))) > _LONGEST_HIGHLIGHTED_LINE:
+        return html.escape(text).split("\n")
+    if suffix in _PYTHON:
+        return "\n".join(map(_python, colours.pieces(text))).split("\n")
+    return _tagged(_runs(suffix, text)).split("\n")
+
+
+@lru_cache(maxsize=8192)  # most lines of a class are those of the file that it was given
+def _python(piece: str) -> str:
+    return _tagged(colours.runs(piece))
+
+
+def _tagged(runs: Iterable[tuple[str, str]]) -> str:
+    """Return runs as HTML in which every line stands for itself."""
+    tagged = []
+    for name, run in runs:
+        safe = html.escape(run)
+        if name:
+            lines = safe.split("\n")
+            safe = "\n".join([f'<b class="{name}">{line}</b>' if line else "" for line in lines])
+        tagged.append(safe)
+    return "".join(tagged)
 
 
 def _runs(suffix: str, text: str) -> Iterator[tuple[str, str]]:

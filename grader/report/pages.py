@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import floor
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,6 +20,8 @@ from markupsafe import Markup
 from grader import messages
 from grader.messages.text import points_text
 from grader.report import words
+from grader.report.evidence import Case
+from grader.report.listing import code_html
 from grader.report.names import safe_name
 from grader.report.overview import MOST_NAMED, Overview
 from grader.report.statements import line, statement
@@ -100,14 +103,27 @@ def _environment() -> Environment:
         statement=statement,
         formulas=line,
         anchor=safe_name,
+        case=_case,
+        code=lambda lines, anchored: code_html(lines, anchored=anchored),
     )
     environment.tests.update(wide=wide)
     return environment
 
 
+@lru_cache(maxsize=1024)  # those of a part are alike for all who are right
+def _case(case: Case, said: str) -> Markup:
+    """Return a visible case as HTML; its message is left out where it was `said` already."""
+    macros: Any = _environment().get_template("macros.html").module
+    shown: Markup = macros.case(case, said)
+    return shown
+
+
 def _shown(value: object) -> object:
     """Return what a template prints: text made printable, HTML as it is."""
-    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    if type(value) is not str and (not isinstance(value, str) or hasattr(value, "__html__")):
+        return value
+    # Most is short, plain and printable, and a page prints a thousand pieces.
+    return value if value.isascii() and value.isprintable() else printable(value)
 
 
 def _percent(points: Fraction, whole: Fraction) -> str:

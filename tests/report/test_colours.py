@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, String
 
-from grader.report.colours import runs
+from grader.report.colours import pieces, runs
 
 SAMPLES = sorted((Path(__file__).parents[2] / "reference").rglob("*.py"))
 
@@ -19,6 +19,37 @@ SAMPLES = sorted((Path(__file__).parents[2] / "reference").rglob("*.py"))
 @given(st.text(alphabet=st.sampled_from("ab#\"'\\\n @def.f()"), max_size=80) | st.text())
 def test_nothing_of_a_text_is_lost(text: str) -> None:
     assert "".join(piece for _, piece in runs(text)) == text
+
+
+TEXTS = st.text(alphabet=st.sampled_from("ab#\"'\\\n @def.f()"), max_size=80) | st.text()
+
+
+@given(TEXTS)
+def test_the_pieces_are_the_text(text: str) -> None:
+    assert "\n".join(pieces(text)) == text
+
+
+@given(TEXTS)
+def test_a_piece_alone_has_the_colours_that_it_has_in_its_text(text: str) -> None:
+    def coloured(text: str) -> list[tuple[str, str]]:
+        return [(name if char != "\n" else "", char) for name, run in runs(text) for char in run]
+
+    alone = [[*coloured(piece), ("", "\n")] for piece in pieces(text)]
+    assert [each for piece in alone for each in piece][:-1] == coloured(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a\nb", ["a", "b"]),
+        ('a\n"""b\nc""" + """d\ne"""\nf', ["a", '"""b\nc""" + """d\ne"""', "f"]),
+        ("'a\\\nb'\nc", ["'a\\\nb'", "c"]),
+        ('# it\'s """\nb', ['# it\'s """', "b"]),
+        ("'''open\nb", ["'''open\nb"]),
+    ],
+)
+def test_a_piece_is_a_line_or_what_a_string_holds_together(text: str, found: list[str]) -> None:
+    assert list(pieces(text)) == found
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import ast
+import contextlib
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from grader.records import Check, Failure, Frame, PartOutline, PartResult, Status
+from grader.report import excerpts
 from grader.report.excerpts import MOST_LINES, Excerpt, excerpt
 from grader.report.listing import listings
 
@@ -141,3 +145,63 @@ def test_windows_line_ends_do_not_move_the_lines() -> None:
     assert _numbers(_excerpt(_part("g"), "def f():\r\n    pass\r\ndef g():\r\n    pass\r\n")) == [
         [3, 4]
     ]
+
+
+FILES = sorted(
+    path
+    for folder in ("grader", "reference", "submissions", "tests/report")
+    for path in (Path(__file__).parents[2] / folder).rglob("*.py")
+)
+
+
+def _parsed(source: str) -> list[excerpts._Definition]:
+    found = excerpts._in_tree(ast.parse(source))
+    return sorted((each for each in found if each.top), key=lambda each: each.first)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import a\n\n\ndef f(x):\n    return x\n\n\n# g\n@cache\n@other(\n  1,\n)\ndef g():\n  0\n",
+        'def f():\n    """A text\nat the margin\n"""\n    # the end\n\n\nx = f(\n    a=1,\n)\n',
+        "class A(B):\n    def f(self):\n        pass\n\n    y = 1\n\nx = y[0] = 3\nprint(x)\n",
+        "a, b = 1, 2\nnp.c = d\nfor e in a:\n    f = 1\n",
+        'def f():\n    pass\nif __name__ == "__main__":\n    a = f()\n    print(a)\n',
+        "x = [\n    1,\n]\n'''a\ndef f():\n'''\nasync def g(): a = 1; b = 2\n",
+    ],
+)
+def test_plain_files_are_not_parsed(source: str) -> None:
+    assert excerpts._by_statements(source) == _parsed(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if x:\n    y = 1\n",
+        'if __name__ == "__main__":\n    def f():\n        pass\n',
+        "x = y = 1\n",
+        "x = 1; y = 2\n",
+        "x = [\ny\n]\n",
+        "x = [\ny == 1]\nz = 2\n",
+        "x = \\\n  1 + \\\ny\n",
+        "x: int = 1\n",
+        "\ufeffx = 1\n",
+        "\uff46 = 1\n",
+        "x = ')'\ny = 1\n",
+        "a + b\n",
+    ],
+)
+def test_what_is_not_plain_is_parsed(source: str) -> None:
+    assert excerpts._by_statements(source) is None
+
+
+def test_a_file_is_read_as_python_reads_it() -> None:
+    looked_at = 0
+    for path in FILES:
+        source = path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+        found = excerpts._by_statements(source)
+        if found is not None:
+            with contextlib.suppress(SyntaxError, ValueError):
+                assert found == _parsed(source), path
+                looked_at += 1
+    assert looked_at > len(FILES) / 2
