@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import floor
@@ -20,7 +21,6 @@ from markupsafe import Markup
 from grader import messages
 from grader.messages.text import points_text
 from grader.report import words
-from grader.report.evidence import Case
 from grader.report.listing import code_html
 from grader.report.names import safe_name
 from grader.report.overview import MOST_NAMED, Overview
@@ -103,19 +103,29 @@ def _environment() -> Environment:
         statement=statement,
         formulas=line,
         anchor=safe_name,
-        case=_case,
+        mark=_macro("mark"),
+        badge=_macro("badge"),
+        case=_macro("case"),  # those of a part are alike for all who are right
         code=lambda lines, anchored: code_html(lines, anchored=anchored),
     )
     environment.tests.update(wide=wide)
     return environment
 
 
-@lru_cache(maxsize=1024)  # those of a part are alike for all who are right
-def _case(case: Case, said: str) -> Markup:
-    """Return a visible case as HTML; its message is left out where it was `said` already."""
-    macros: Any = _environment().get_template("macros.html").module
-    shown: Markup = macros.case(case, said)
-    return shown
+def _macro(name: str) -> Callable[..., Markup]:
+    """Return a macro as a filter that remembers what it gave."""
+
+    @lru_cache(maxsize=1024)
+    def remembered(*given: object) -> Markup:
+        macro: Callable[..., Markup] = getattr(_macros(), name)
+        return macro(*given)
+
+    return remembered
+
+
+@cache
+def _macros() -> Any:
+    return _environment().get_template("macros.html").module
 
 
 def _shown(value: object) -> object:
