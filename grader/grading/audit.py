@@ -317,7 +317,9 @@ class _AssignmentAudit:
                 "write that method of the kind",
             )
             return
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (a reference may raise anything)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  (a reference may raise anything)
             yield self._finding(
                 part.id, "its mistakes", f"{error!r}", "an example of each", "mend the reference"
             )
@@ -389,7 +391,9 @@ def _judged(kind: Kind[Any], item: Planned, example: Example, planning: Planning
     try:
         judging = Judging(planning.reference, answers=example.answers)
         result = kind.judge(item.part, item.plan, example.observations, judging)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever it is, it is a finding)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  (whatever it is, it is a finding)
         return f"judging it failed: {error!r}"
     if result.status is Status.CORRECT:
         return "the same as the right answer in every case"

@@ -83,7 +83,9 @@ def _not_right(kind: Kind[Part], item: Planned, planning: Planning) -> str:
     try:
         judging = Judging(planning.reference, answers=written)
         result = kind.judge(item.part, item.plan, (), judging)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever it is, it is a finding)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  (whatever it is, it is a finding)
         return f"judging it failed: {error!r}"
     return "" if result.status is Status.CORRECT else f"{written[item.part.id]}: {result.summary}"
 

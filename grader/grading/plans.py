@@ -7,6 +7,8 @@ student's own is planned when that student is graded, and forgotten afterwards.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from grader.errors import CourseError
@@ -73,14 +75,11 @@ class Plans:
         thread = threading.get_ident()
         self._now[thread] = part.id
         try:
-            whole = filled_in(part, planning)
-            plan = kinds()[part.kind].plan(whole, planning)
+            with course_code(f"planning {part.id} failed"):
+                whole = filled_in(part, planning)
+                plan = kinds()[part.kind].plan(whole, planning)
         except CourseError as error:
             return Planned(part, PartPlan(), str(error))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001  (a reference may raise anything)
-            return Planned(part, PartPlan(), f"planning {part.id} failed: {error!r}")
         finally:
             del self._now[thread]
         return Planned(whole, self._shortened(plan) if self._visible_only else plan)
@@ -91,6 +90,20 @@ class Plans:
         if shown is None:
             return plan
         return replace(plan, calls=plan.calls[:shown], expected=plan.expected[:shown])
+
+
+@contextmanager
+def course_code(doing: str) -> Iterator[None]:
+    """Raise whatever the code of a course raises as a CourseError that says what failed.
+
+    A reference may raise anything, SystemExit and worse; only Ctrl-C is none of its doing.
+    """
+    try:
+        yield
+    except (CourseError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise CourseError(f"{doing}: {error!r}") from error
 
 
 def require_secret(assignment: Assignment) -> None:

@@ -45,7 +45,7 @@ from pydantic import ValidationError
 
 import grader
 from grader.errors import CourseError, ReleaseError
-from grader.grading.plans import Planned, filled_in, planning_of
+from grader.grading.plans import Planned, course_code, filled_in, planning_of
 from grader.kinds import handed_in
 from grader.kinds.base import PUBLIC_SEED, Kind, PartPlan, Planning, Released
 from grader.kinds.handed_in import HandedInPart
@@ -172,12 +172,8 @@ def _problem(
 
 def _part(part: Part, planning: Planning) -> _Part:
     kind = kinds()[part.kind]
-    try:
+    with course_code(f"planning {part.id} failed"):
         found = kind.released(part, planning)
-    except CourseError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise CourseError(f"planning {part.id} failed: {error!r}") from error
     if found is None:
         return _Part(handed_in.fields(part, kind.asked(part)), "presence")
     if found.plan is None:

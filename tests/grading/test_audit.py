@@ -184,7 +184,7 @@ def test_a_mistake_that_equals_the_right_answer_is_found(course: Tiny) -> None:
 def test_a_mistake_that_is_not_recognised_is_found(
     course: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.kinds.functions.derivatives._known_mistake", lambda *_: None)
+    monkeypatch.setattr("grader.kinds.functions.array_verdicts._known_mistake", lambda *_: None)
     change(course.submissions / "ben" / "expect.yaml", ", mistake: squared", "")
     assert [each.where for each in findings(course)] == [
         "the mistake squared, seed 7",
@@ -215,12 +215,13 @@ def test_a_mistake_without_an_example_is_found(
     }
 
 
+@pytest.mark.parametrize("error", [ValueError("no such thing"), BaseException("no such thing")])
 @pytest.mark.parametrize("broken", ["mistaken", "judge"])
 def test_a_kind_that_fails_on_its_own_examples_is_found(
-    broken: str, course: Tiny, monkeypatch: pytest.MonkeyPatch
+    broken: str, error: BaseException, course: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> Any:
-        raise ValueError("no such thing")
+        raise error
 
     real = Value.judge
 
@@ -230,7 +231,7 @@ def test_a_kind_that_fails_on_its_own_examples_is_found(
     monkeypatch.setattr(Value, broken, fail if broken == "mistaken" else fail_on_examples)
     found = findings(course)
     assert found
-    assert all("ValueError('no such thing')" in each.found for each in found)
+    assert all(repr(error) in each.found for each in found)
 
 
 def test_a_reference_that_fails_is_found(course: Tiny) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from grader.grading.audit import Audit, Finding, Outcome
 from grader.grading.drawn_answers import misses
 from grader.grading.plans import Plans
 from grader.grading.run import GradingRun, Settings
+from grader.kinds.registry import kinds
 from grader.spec.course import Course
 from tests import varied
 from tests.tiny import Tiny
@@ -94,6 +96,19 @@ def test_a_right_answer_that_would_be_judged_wrong_is_found_with_the_numbers(cou
     (miss,) = misses(assignment, Plans(assignment))
     assert miss.part == "growth-total"
     assert miss.found.endswith("; expected a number or several")
+
+
+def test_a_judge_that_fails_on_a_right_answer_is_found(
+    course: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise BaseException("no such thing")  # noqa: TRY002  (the worst that there is)
+
+    monkeypatch.setattr(type(kinds()["choice"]), "judge", fail)
+    assignment = varied.loaded(course)
+    (miss,) = misses(assignment, Plans(assignment))
+    assert miss.part == "growth-sign"
+    assert miss.found == "judging it failed: BaseException('no such thing')"
 
 
 def test_a_mistake_that_is_always_right_is_found(course: Tiny) -> None:

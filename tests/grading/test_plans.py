@@ -17,7 +17,7 @@ import pytest
 
 from grader.errors import CourseError
 from grader.grading import keys
-from grader.grading.plans import Planned, Plans, planning_of
+from grader.grading.plans import Planned, Plans, course_code, planning_of
 from grader.kinds.base import Planning
 from grader.kinds.functions.derivatives import Value
 from grader.spec.loader import Assignment
@@ -157,6 +157,20 @@ def test_a_reference_that_fails_for_one_student_is_a_fault_of_that_one_alone(cou
         name: [bool(item.fault) for item in plans.of(problem, name)] for name in ("ada", "ben")
     }
     assert found == {"ada": [True, False, False, False, False], "ben": 5 * [False]}
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), SystemExit(3), BaseException("no")])
+def test_whatever_a_reference_raises_is_a_fault_of_the_course(error: BaseException) -> None:
+    with pytest.raises(CourseError) as caught, course_code("planning p1 failed"):
+        raise error
+    assert str(caught.value) == f"planning p1 failed: {error!r}"
+
+
+@pytest.mark.parametrize("error", [CourseError("in its own words"), KeyboardInterrupt()])
+def test_a_fault_that_is_explained_stays_as_it_is_and_so_does_ctrl_c(error: BaseException) -> None:
+    with pytest.raises(type(error)) as caught, course_code("planning p1 failed"):
+        raise error
+    assert caught.value is error
 
 
 # ---- threads -------------------------------------------------------------------------------------

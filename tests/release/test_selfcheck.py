@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.errors import ReleaseError
+from grader.errors import CourseError, ReleaseError
 from grader.gradebook.store import Gradebook
 from grader.grading import verdicts
 from grader.grading.assignment import AssignmentGrading, Mode
@@ -27,6 +27,7 @@ from grader.sandbox.plain import PlainSandbox
 from grader.spec.reference import Withheld
 from grader.submissions import answers
 from grader.submissions.folder import Collection, Submission, read
+from tests import tiny, varied
 
 from . import course
 
@@ -371,6 +372,21 @@ def test_codings_and_networks_that_are_wrong_are_wrong() -> None:
         "autodiff-and-optimizers", Submission("ada", {"solution.py": NETWORK.encode()})
     )
     assert network["p3-network"].status is Status.WRONG
+
+
+# ---- courses that cannot be released -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", ["SystemExit(3)", "BaseException('no')"])
+def test_a_reference_that_raises_no_exception_is_a_fault_of_the_course(
+    error: str, tmp_path: Path
+) -> None:
+    made = tiny.make(tmp_path)
+    file = made.root / "reference" / "doubling" / "twice.py"
+    file.write_text(f"{tiny.REFERENCE}\ndef half(x):\n    raise {error}\n", encoding="utf-8")
+    with pytest.raises(CourseError) as caught:
+        selfcheck.written(varied.loaded(made))
+    assert str(caught.value) == f"planning twice-half failed: {error}"
 
 
 # ---- files that cannot be used -------------------------------------------------------------------

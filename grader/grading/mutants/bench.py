@@ -12,6 +12,7 @@ from grader.grading.assignment import Runner
 from grader.grading.mutants import marks, scopes
 from grader.grading.mutants.scopes import MODULE
 from grader.grading.mutants.sources import Mutant
+from grader.grading.plans import course_code
 from grader.kinds.base import Judging, PartPlan, Planning
 from grader.kinds.registry import kinds
 from grader.records import Observation, PartCalls, PartResult, RunRequest, Status
@@ -94,11 +95,10 @@ class Bench:
         """Return the plan of a part with a seed, or why there is none."""
         planning = Planning(problem.reference, seed, self.assignment.data)
         try:
-            return kinds()[part.kind].plan(part, planning)
+            with course_code(f"planning {part.id} failed"):
+                return kinds()[part.kind].plan(part, planning)
         except CourseError as error:
             return str(error)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (a reference may raise anything)
-            return f"planning {part.id} failed: {error!r}"
 
     def _first(
         self,
@@ -202,7 +202,9 @@ class Bench:
             raise SandboxError(f"{len(seen)} observations for {len(plan.calls)} calls")
         try:
             return kinds()[part.kind].judge(part, plan, seen, judging)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (a judge that fails is a finding)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  (a judge that fails is a finding)
             says = f"judging failed: {error!r}"
             return PartResult(part.id, Status.GRADER_FAULT, part.points * 0, part.points, says)
 

@@ -7,11 +7,10 @@ rules coincide with right ones, and ε is large enough for its place to show.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -21,10 +20,11 @@ from grader.compare import arrays
 from grader.errors import CourseError
 from grader.kinds import outcomes, releases
 from grader.kinds.base import Judging, Kind, PartPlan, Planning, Released
-from grader.kinds.training import forbidden, update_rules
+from grader.kinds.training import forbidden, trajectories, update_rules
+from grader.kinds.training.trajectories import Seen, Way
 from grader.probes import optimizers as probe
-from grader.records import Call, CaseReport, Failure, Observation, Outcome, PartResult
-from grader.spec.models import FileName, Mistake, Part, PythonName
+from grader.records import Call, CaseReport, Observation, Outcome, PartResult
+from grader.spec.models import FileName, Part, PythonName
 
 PROBE = "grader.probes.optimizers:trajectory"
 NAMES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam"}
@@ -40,11 +40,8 @@ SETTINGS: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
 }
 
-_EXACT = 1e-9
-_SINGLE = 5e-6  # ten times what a state in single precision has been seen to deviate
 _AGREEMENT = 1e-11  # between torch and the rules here: both are double precision
 _UNUSED_STEPS = 3
-
 
 _OF_ANY_RULE = ("not-in-place", "zero-grad", "generator-used-up", "state-on-the-class")
 
@@ -68,33 +65,6 @@ class OptimizerPart(Part):
     def known_mistakes(self) -> tuple[str, ...]:
         """Return the mistakes of the rule, and those that any optimizer can have."""
         return (*update_rules.MISTAKES[self.rule], *_OF_ANY_RULE)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What one case does, and the ways to go in it: the right ones and the known wrong ones."""
-
-    objective: str
-    options: Mapping[str, Any]
-    form: str
-    steps: int
-    right: Mapping[str, list[np.ndarray]]  # by the place of ε
-    wrong: tuple[tuple[str, list[np.ndarray]], ...]  # (mistake, trajectory)
-    judged: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What came back of one case."""
-
-    path: tuple[np.ndarray, ...] | None = None
-    cleared: bool = True
-    signature: str = ""
-
-    @property
-    def moved(self) -> bool:
-        """Whether any parameter moved at all."""
-        return self.path is None or any(bool(np.any(item != item[:1])) for item in self.path)
 
 
 class Optimizer(Kind[OptimizerPart]):
@@ -129,7 +99,7 @@ class Optimizer(Kind[OptimizerPart]):
             sent = {**arguments, "forbids": list(part.forbids)}
             calls.append(Call(part.function, sent, PROBE))
             expected.append(
-                _way(part, objective, start, options, form, steps)
+                _way(part, arguments)
                 if judged
                 else Way(name, options, form, steps, {}, (), judged=False)
             )
@@ -157,11 +127,11 @@ class Optimizer(Kind[OptimizerPart]):
             if way.judged
         ]
         ways, judged = [way for way, _ in cases], [observation for _, observation in cases]
-        seen = [_seen(way, observation) for way, observation in cases]
+        seen = [trajectories.seen_of(way, observation) for way, observation in cases]
         unused = [o for w, o in zip(plan.expected, observations, strict=True) if not w.judged]
-        placement, tolerance = _best(ways, seen)
+        placement, tolerance = trajectories.best(ways, seen)
         right = [
-            _goes(item, way.right[placement], tolerance) and item.cleared
+            trajectories.goes(item, way.right[placement], tolerance) and item.cleared
             for way, item in zip(ways, seen, strict=True)
         ]
         statuses = [
@@ -171,15 +141,16 @@ class Optimizer(Kind[OptimizerPart]):
         tally = outcomes.Tally.of(part, statuses, plan.visible or 0)
         visible = (_report(part, ways[0], seen[0], judged[0], placement, right[0]),)
         if tally.all_right:
-            notes = [messages.optimizers.SINGLE] if tolerance == _SINGLE else []
+            notes = [messages.optimizers.SINGLE] if tolerance == trajectories.SINGLE else []
             if any(o.outcome is Outcome.RAISED for o in unused):
                 notes.append(messages.optimizers.UNUSED)
             longest = max(way.steps for way in ways)
             says = messages.optimizers.right(NAMES[part.rule], longest, placement)
             return replace(tally.correct(visible), summary=" ".join([says, *notes]))
-        mistake = _known_mistake(_with_wrong(part, plan, ways), seen, placement, tolerance)
-        if mistake is None and right[0] and _outlives(ways, seen, judged):
-            mistake = _mistake("state-on-the-class", messages.optimizers.STATE_ON_THE_CLASS)
+        with_wrong = _with_wrong(part, plan, ways)
+        mistake = trajectories.known_mistake(with_wrong, seen, placement, tolerance)
+        if mistake is None and right[0]:
+            mistake = trajectories.state_left_over(ways, seen, judged)
         if mistake is not None:
             return tally.known_mistake(mistake, visible)
         return tally.failed(judged, visible, _pattern(part, ways, seen, right), _advice(judged))
@@ -217,31 +188,20 @@ def _network(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]
 _OBJECTIVES = {"quadratic": _quadratic, "network": _network}
 
 
-def _way(
-    part: OptimizerPart,
-    objective: Mapping[str, Any],
-    start: Sequence[np.ndarray],
-    options: Mapping[str, Any],
-    form: str,
-    steps: int,
-) -> Way:
+def _way(part: OptimizerPart, arguments: Mapping[str, Any]) -> Way:
     """Return all ways from a start, the right one taken by torch's own optimizer."""
     import torch  # noqa: PLC0415  (a course without optimizers does not load it)
 
     made: Any = SimpleNamespace(built_in=getattr(torch.optim, NAMES[part.rule]))
     with torch.random.fork_rng(devices=[]):
-        oracle = probe.trajectory(made, "built_in", objective, start, options, steps, form)
-    gradient = _gradient(objective)
-    right = {
-        variant.placement: update_rules.trajectory(variant, gradient, start, options, steps)
-        for variant in update_rules.right(part.rule)
-    }
-    if not _agree(oracle["trajectory"], right["outside"], _AGREEMENT):
+        oracle = probe.trajectory(made, "built_in", **arguments)["trajectory"]
+    right = trajectories.right_ways(part.rule, arguments)
+    if not trajectories.agree(oracle, right["outside"], _AGREEMENT):
         raise CourseError(f"{part.id}: torch.optim.{NAMES[part.rule]} goes another way than here")
-    right["outside"] = oracle["trajectory"]
-    arguments = {"objective": objective, "start": start, "options": options, "steps": steps}
-    wrong = _wrong_ways(part, arguments)
-    return Way(objective["name"], options, form, steps, right, wrong)
+    right["outside"] = oracle
+    options, form, steps = (arguments[name] for name in ("options", "form", "steps"))
+    wrong = trajectories.wrong_ways(part.rule, arguments)
+    return Way(arguments["objective"]["name"], options, form, steps, right, wrong)
 
 
 def _with_wrong(part: OptimizerPart, plan: PartPlan, ways: Sequence[Way]) -> list[Way]:
@@ -251,126 +211,9 @@ def _with_wrong(part: OptimizerPart, plan: PartPlan, ways: Sequence[Way]) -> lis
     """
     calls = [call for call, way in zip(plan.calls, plan.expected, strict=True) if way.judged]
     return [
-        way if way.wrong else replace(way, wrong=_wrong_ways(part, call.arguments))
+        way if way.wrong else replace(way, wrong=trajectories.wrong_ways(part.rule, call.arguments))
         for call, way in zip(calls, ways, strict=True)
     ]
-
-
-def _gradient(objective: Mapping[str, Any]) -> update_rules.Gradient:
-    if objective["name"] == "quadratic":
-        return update_rules.quadratic(objective["A"], objective["b"])
-    return update_rules.network(objective["X"], objective["Y"])
-
-
-def _wrong_ways(
-    part: OptimizerPart, arguments: Mapping[str, Any]
-) -> tuple[tuple[str, list[np.ndarray]], ...]:
-    """Return where the known wrong rules go in a case, with the names of the mistakes."""
-    start, options, steps = (arguments[name] for name in ("start", "options", "steps"))
-    gradient = _gradient(arguments["objective"])
-    return tuple(
-        (variant.mistake, update_rules.trajectory(variant, gradient, start, options, steps))
-        for variant in update_rules.wrong(part.rule)
-    )
-
-
-def _agree(
-    seen: Sequence[np.ndarray], wanted: Sequence[np.ndarray], tolerance: float, nan: bool = False
-) -> bool:
-    return all(
-        np.allclose(found, there, rtol=tolerance, atol=tolerance, equal_nan=nan)
-        for found, there in zip(seen, wanted, strict=True)
-    )
-
-
-def _goes(seen: Seen, wanted: Sequence[np.ndarray], tolerance: float, nan: bool = False) -> bool:
-    return seen.path is not None and _agree(seen.path, wanted, tolerance, nan)
-
-
-def _seen(way: Way, observation: Observation) -> Seen:
-    """Return what came back of a case, as far as it is what a probe returns."""
-    value = observation.value if observation.outcome is Outcome.RETURNED else None
-    if not isinstance(value, dict):
-        return Seen()
-    if "signature" in value:
-        return Seen(signature=str(value["signature"])[:200])
-    path = value.get("trajectory")
-    wanted = [item.shape for item in way.right["outside"]]
-    if not (isinstance(path, list) and len(path) == len(wanted)):
-        return Seen()
-    try:
-        found = tuple(arrays.as_array(item) for item in path)
-    except arrays.NotNumbersError:
-        return Seen()
-    fits = [item.shape for item in found] == wanted and not any(map(np.iscomplexobj, found))
-    return Seen(found if fits else None, value.get("cleared") is not False)
-
-
-def _best(ways: Sequence[Way], seen: Sequence[Seen]) -> tuple[str, float]:
-    """Return the place of ε, and the precision, at which most cases are right."""
-    candidates = [
-        (placement, tolerance) for tolerance in (_EXACT, _SINGLE) for placement in ways[0].right
-    ]
-
-    def count(candidate: tuple[str, float]) -> int:
-        placement, tolerance = candidate
-        return sum(
-            _goes(item, way.right[placement], tolerance)
-            for way, item in zip(ways, seen, strict=True)
-        )
-
-    return max(candidates, key=count)  # the first of equals: torch's own
-
-
-def _known_mistake(
-    ways: Sequence[Way], seen: Sequence[Seen], placement: str, tolerance: float
-) -> Mistake | None:
-    returned = [(way, item) for way, item in zip(ways, seen, strict=True) if item.path is not None]
-    if len(returned) < len(ways):
-        return None
-    if not any(item.moved for _, item in returned):
-        return _mistake("not-in-place", messages.optimizers.NOT_IN_PLACE)
-    right = [_goes(item, way.right[placement], tolerance) for way, item in returned]
-    if all(right):
-        return _mistake("zero-grad", messages.optimizers.ZERO_GRAD)
-    if all(good == (way.form == "list") for (way, _), good in zip(returned, right, strict=True)):
-        stuck = [item for way, item in returned if way.form != "list"]
-        if stuck and not any(item.moved for item in stuck):
-            return _mistake("generator-used-up", messages.optimizers.GENERATOR)
-    for name in _same(returned):
-        return _mistake(name, messages.optimizers.mistake(name))
-    return None
-
-
-def _outlives(
-    ways: Sequence[Way], seen: Sequence[Seen], observations: Sequence[Observation]
-) -> bool:
-    """Whether every run but the first is wrong from its first step, as with a state left over."""
-
-    def starts_wrong(way: Way, item: Seen, observation: Observation) -> bool:
-        if item.path is None:
-            failure = observation.failure or Failure("", "")
-            shapes = "size" in failure.message or "shape" in failure.message
-            return failure.type in {"RuntimeError", "ValueError"} and shapes
-        wanted = way.right["outside"]
-        starts = [found[:1] for found in item.path], [found[:1] for found in wanted]
-        first = [found[:2] for found in item.path], [found[:2] for found in wanted]
-        return _agree(*starts, _SINGLE) and not _agree(*first, _SINGLE)
-
-    later = list(zip(ways, seen, observations, strict=True))[1:]
-    return bool(later) and all(itertools.starmap(starts_wrong, later))
-
-
-def _same(returned: Sequence[tuple[Way, Seen]]) -> Iterator[str]:
-    """Yield the known mistakes that go the student's way in every case."""
-    for tolerance in (_EXACT, _SINGLE):
-        for number, (name, _) in enumerate(returned[0][0].wrong):
-            if all(_goes(item, way.wrong[number][1], tolerance, True) for way, item in returned):
-                yield name
-
-
-def _mistake(name: str, says: str) -> Mistake:
-    return Mistake(name=name, function="mistake", says=says)
 
 
 def _pattern(
@@ -381,25 +224,7 @@ def _pattern(
     way, item = ways[at], seen[at]
     if item.signature and not at:  # that of a hidden case may be made up of what is hidden
         return messages.optimizers.signature(part.function, item.signature, way.options)
-    return "" if item.path is None else _difference(way, item, hidden=at > 0)
-
-
-def _difference(way: Way, item: Seen, *, hidden: bool) -> str:
-    """Return where a trajectory leaves the right one."""
-    path = cast(tuple[np.ndarray, ...], item.path)
-    if not item.cleared and _goes(item, way.right["outside"], _SINGLE):
-        return messages.optimizers.ZERO_GRAD
-    off = [
-        ~np.isclose(found, there, rtol=_EXACT, atol=_EXACT)
-        for found, there in zip(path, way.right["outside"], strict=True)
-    ]
-    step = min(int(np.argwhere(item)[0][0]) for item in off if item.any())
-    if hidden:
-        return messages.optimizers.differs_hidden(way.objective, step)
-    number = next(n for n, item in enumerate(off) if item[step].any())
-    index = tuple(int(i) for i in np.argwhere(off[number][step])[0])
-    values = path[number][step][index], way.right["outside"][number][step][index]
-    return messages.optimizers.differs(way.objective, step, number + 1, index, *values)
+    return "" if item.path is None else trajectories.difference(way, item, hidden=at > 0)
 
 
 def _advice(observations: Sequence[Observation]) -> str:
@@ -424,7 +249,7 @@ def _report(
     call = messages.optimizers.made(part.function, way.options, way.form, way.steps, way.objective)
     wanted = _last(way.right[placement])
     if item.path is not None:
-        says = "" if right else _difference(way, item, hidden=False)
+        says = "" if right else trajectories.difference(way, item, hidden=False)
         return CaseReport(1, right, call, _last(item.path), wanted, says)
     if item.signature:
         says = messages.optimizers.signature(part.function, item.signature, way.options)

@@ -171,6 +171,19 @@ def test_a_part_that_the_reference_gets_wrong_cannot_be_hunted_in(hunted: Any) -
     assert says.startswith("the reference solution is not right there: ")
 
 
+def test_a_part_whose_reference_raises_anything_cannot_be_hunted_in(
+    course: Tiny, hunted: Any
+) -> None:
+    file = course.root / "reference" / "doubling" / "twice.py"
+    text = file.read_text(encoding="utf-8")
+    line = "def half(x):\n"
+    assert text.count(line) == 1
+    worst = f"{line}    raise BaseException('no')\n"
+    file.write_text(text.replace(line, worst), encoding="utf-8")
+    bag = hunted(TWICE + HALF, Choice(limit=1))
+    assert bag.faults == (("twice-half", "planning twice-half failed: BaseException('no')"),)
+
+
 EXCUSE = """\
 mutants:
   - within: half
@@ -215,19 +228,20 @@ def test_excuses_for_what_was_not_tried_are_not_stale(course: Tiny, hunted: Any)
     assert hunted(TWICE + HALF, Choice(("twice-value",))).stale == ()
 
 
+@pytest.mark.parametrize("error", [ValueError("no such thing"), BaseException("no such thing")])
 def test_a_judge_that_fails_on_a_mutant_is_no_kill(
-    hunted: Any, monkeypatch: pytest.MonkeyPatch
+    error: BaseException, hunted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judge = Value.judge
 
     def fragile(self: Value, part: Any, plan: Any, observations: Any, judging: Any) -> Any:
         if b"x * 2" in judging.sources["solution.py"]:
-            raise ValueError("no such thing")
+            raise error
         return judge(self, part, plan, observations, judging)
 
     monkeypatch.setattr(Value, "judge", fragile)
     bag = hunted(TWICE + HALF, OF_HALF)
     assert not bag.sound
     assert said(bag, Fate.FAULT) == {
-        "def half(x): return x * 2": "twice-half: judging failed: ValueError('no such thing')"
+        "def half(x): return x * 2": f"twice-half: judging failed: {error!r}"
     }
