@@ -72,10 +72,14 @@ def replace(holder: Any, replaced: Replacements) -> list[Callable[[], None]]:
 def _namespaces(module: ModuleType) -> Iterator[ModuleType]:
     yield module
     home = getattr(module, "__file__", None)
-    folder = PurePath(home).parent if home else None
+    if not isinstance(home, str):
+        return
+    folder = PurePath(home).parent
+    beginning = str(folder)
     for other in list(sys.modules.values()):
         file = getattr(other, "__dict__", {}).get("__file__")
-        if folder is None or not isinstance(file, str) or other is module:
+        # Of the hundreds that there are, few begin so, and paths are slow.
+        if not isinstance(file, str) or not file.startswith(beginning) or other is module:
             continue
         path = PurePath(file)
         # Not what is installed, should an environment lie within the student's own folder.
