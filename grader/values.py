@@ -40,6 +40,8 @@ DTYPES = frozenset(
     for code in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")
 )
 
+_getsizeof = sys.getsizeof
+_FLOAT_BYTES = _getsizeof(1.0)
 _WIRE_TYPES = frozenset((bool, int, float, complex, str, bytes, np.ndarray))
 _LENGTH = struct.Struct("<I")
 _COMPLEX = struct.Struct("<dd")
@@ -93,46 +95,52 @@ def load(read_into: Callable[[memoryview], None]) -> Any:
     `read_into` fills the memory that it is given, or raises what its caller wants to see (EOFError,
     TimeoutError).  Raises WireError for anything that is not a frame.
     """
+    value = load_trusted(read_into)
+    size_bytes(value)
+    return value
+
+
+def load_trusted(read_into: Callable[[memoryview], None]) -> Any:
+    """Return the value of the next frame, as `load` does, which nobody else can have written.
+
+    It may hold what MessagePack has and this format has not; `size_bytes` would find that.
+    """
     header = _header(read_into)
     decoder = _ArrayDecoder()
     try:
-        value = msgspec.msgpack.Decoder(ext_hook=decoder.extension).decode(header)
+        value = msgspec.msgpack.decode(header, ext_hook=decoder.extension)
     except WireError:
         raise
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError) as error:
         raise WireError(f"not a frame: {error}") from None
-    _refuse_strangers(value)
     for array in decoder.arrays:
         if array.size:
             read_into(_memory(array))
     return value
 
 
-def _refuse_strangers(value: Any) -> None:
-    """Raise WireError for what MessagePack can carry and this format does not: dates, odd keys."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if type(item) is list:
-            waiting += item
-        elif type(item) is dict:
-            waiting += item.values()
+def size_bytes(value: Any) -> int:
+    """Return how much memory a value takes that `load_trusted` returned.
+
+    Raises WireError for what MessagePack can carry and this format does not: dates, odd keys.
+    """
+    size, seen = 0, [value]
+    for item in seen:  # which grows meanwhile
+        kind = type(item)
+        if kind is float:
+            size += _FLOAT_BYTES
+        elif kind is list:
+            size += _getsizeof(item)
+            seen += item
+        elif kind is dict:
+            size += _getsizeof(item) + sum(map(_getsizeof, item))
+            seen += item.values()
             if not all(type(key) is str for key in item):
                 raise WireError("not a frame: a key that is not text")
-        elif item is not None and type(item) not in _WIRE_TYPES:
+        elif kind in _WIRE_TYPES:
+            size += _getsizeof(item)  # of an array: with its data
+        elif item is not None:
             raise WireError(f"not a frame: a value of type {type_name(item)}")
-
-
-def size_bytes(value: Any) -> int:
-    """Return how much memory a value takes that `load` returned."""
-    size, waiting = 0, [value]
-    while waiting:
-        item = waiting.pop()
-        size += sys.getsizeof(item)  # of an array: with its data
-        if type(item) is list:
-            waiting += item
-        elif type(item) is dict:
-            waiting += [*item, *item.values()]
     return size
 
 

@@ -10,17 +10,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from grader.errors import CourseError
 from grader.kinds.base import PartPlan, Planning
 from grader.kinds.registry import kinds
+from grader.records import Call
 from grader.spec import secret
 from grader.spec.loader import Assignment, LoadedProblem
 from grader.spec.models import Part
 from grader.spec.variants import VariedPart, is_per_student, numbers_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Planned:
     """A part with its plan, or with the fault of the course for which there is none.
 
@@ -30,6 +32,12 @@ class Planned:
     part: Part
     plan: PartPlan
     fault: str = ""
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+        """The calls of which something is shown, and the hidden ones, the same for everybody."""
+        first = self.plan.visible
+        return self.plan.calls[:first], self.plan.calls[first:] if first is not None else ()
 
 
 class Plans:

@@ -51,13 +51,12 @@ def request(items: Iterable[Planned], submission: Submission, limits: Limits) ->
             plan.fresh,
             plan.fair,
         )
-        first = len(plan.calls) if plan.visible is None else plan.visible
-        if plan.fresh or plan.fair or not 0 < first < len(plan.calls):
+        first, rest = item.pieces
+        if plan.fresh or plan.fair or not (first and rest):
             (shown if first or plan.fresh else hidden).append(whole)
             continue
-        rest = len(plan.calls) - first
-        shown.append(replace(whole, calls=plan.calls[:first], after=rest))
-        hidden.append(replace(whole, calls=plan.calls[first:], before=first))
+        shown.append(replace(whole, calls=first, after=len(rest)))
+        hidden.append(replace(whole, calls=rest, before=len(first)))
     parts = (*shown, *hidden)
     return RunRequest(submission.runnable, parts, limits) if parts else None
 

@@ -9,7 +9,7 @@ from grader.errors import SandboxError
 from grader.records import Call, Observation, PartCalls
 from grader.sandbox import endings, protocol
 from grader.sandbox.protocol import Answer, Buffers
-from grader.values import NotDataError, WireError, size_bytes
+from grader.values import NotDataError, WireError
 
 MAX_DEATHS = 3
 MAX_KEPT_BYTES = 256 << 20  # what the values of all calls of a session may take in our memory
@@ -31,7 +31,7 @@ class Progress:
     @property
     def remaining(self) -> Sequence[Call]:
         """The calls that have no observation yet."""
-        return self.part.calls[len(self.done) :]
+        return self.part.calls[len(self.done) :] if self.done else self.part.calls
 
     @property
     def allowed_s(self) -> float:
@@ -39,7 +39,8 @@ class Progress:
         if not self.part.fair:
             return self.left_s
         share_s = self.part.wall_s / len(self.part.calls)
-        return self.left_s - (len(self.remaining) - 1) * share_s
+        later = len(self.part.calls) - len(self.done) - 1
+        return self.left_s - later * share_s
 
     def go_on(self, earlier: Progress) -> None:
         """Take over what an earlier piece of the part has used up."""
@@ -56,14 +57,15 @@ class Progress:
 
     def mark_answer(self, answer: Answer, took_s: float) -> None:
         """Take in the answer to the next call."""
-        named = self.remaining[0].arguments
-        changed = tuple(name for name in named if name in answer.changed)
+        changed: tuple[str, ...] = ()
+        if answer.changed:
+            named = self.part.calls[len(self.done)].arguments
+            changed = tuple(name for name in named if name in answer.changed)
         self.left_s -= took_s
-        size = size_bytes(answer.value)
-        if size > self.room_bytes:
+        if answer.size_bytes > self.room_bytes:
             self.done.append(replace(endings.TOO_MUCH, wall_s=took_s))
             return
-        self.room_bytes -= size
+        self.room_bytes -= answer.size_bytes
         self.done.append(Observation(answer.outcome, answer.value, answer.failure, took_s, changed))
 
     def mark_loss(self, observation: Observation, took_s: float) -> None:

@@ -263,26 +263,25 @@ class Session:
             ) from None
 
     def _send(self, worker: Worker, request: Buffers, allowed_s: float) -> None:
-        with self._while_student_code_runs(worker, allowed_s):
+        try:
             worker.send(request)
+        except (TimeoutError, EOFError) as error:
+            raise self._lost(worker, error, allowed_s) from None
 
     def _receive(self, worker: Worker, number: int, allowed_s: float) -> Answer:
-        with self._while_student_code_runs(worker, allowed_s):
-            return protocol.read_answer(worker.read_into, number)
-
-    @contextlib.contextmanager
-    def _while_student_code_runs(self, worker: Worker, allowed_s: float) -> Iterator[None]:
-        """Turn the ways in which a process is lost into _LostError; it is gone by then."""
         try:
-            yield
-        except TimeoutError:
-            self._stop()
-            raise _LostError(endings.timed_out(allowed_s)) from None
-        except ProtocolError as error:
-            self._stop()
-            raise _LostError(endings.nonsense(str(error))) from None
-        except EOFError:
-            raise _LostError(endings.died(self._ended(worker))) from None
+            return protocol.read_answer(worker.read_into, number)
+        except (TimeoutError, EOFError, ProtocolError) as error:
+            raise self._lost(worker, error, allowed_s) from None
+
+    def _lost(self, worker: Worker, error: Exception, allowed_s: float) -> _LostError:
+        """Return what it means that student code kept a process from answering; it is gone then."""
+        if isinstance(error, EOFError):
+            return _LostError(endings.died(self._ended(worker)))
+        self._stop()
+        if isinstance(error, TimeoutError):
+            return _LostError(endings.timed_out(allowed_s))
+        return _LostError(endings.nonsense(str(error)))
 
     def _ended(self, worker: Worker) -> Ending:
         """Return how a process ended that is gone.

@@ -6,7 +6,6 @@ itself (`torch.set_default_dtype(torch.float64)` at its top is part of a right s
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import sys
@@ -29,11 +28,13 @@ def _torch() -> Any:
 
 def seed(number: int) -> None:
     """Seed every global source of random numbers."""
-    _attempt(lambda: _seed_python(number))
-    _attempt(lambda: _seed_numpy(number % 2**32))
     torch = _torch()
-    if torch is not None:  # the generator itself: torch.manual_seed also asks every accelerator
-        _attempt(lambda: torch.default_generator.manual_seed(number))
+    _attempt(
+        lambda: _seed_python(number),
+        lambda: _seed_numpy(number % 2**32),
+        # The generator itself: torch.manual_seed also asks every accelerator.
+        lambda: torch.default_generator.manual_seed(number) if torch is not None else None,
+    )
 
 
 class State:
@@ -56,16 +57,21 @@ class State:
 
     def restore(self, folder: str) -> None:
         """Return to this state, as far as the student's code has left the means to."""
-        _attempt(lambda: _chdir(folder))
-        _attempt(lambda: _set_recursion(self._recursion))
+        _attempt(lambda: _chdir(folder), lambda: _set_recursion(self._recursion))
         if self._numpy_errors is not None:
             _attempt(lambda: _set_numpy_errors(**self._numpy_errors))
         torch = _torch()
         if torch is not None and self._torch_dtype is not None:
-            _attempt(lambda: torch.set_default_dtype(self._torch_dtype))
-            _attempt(lambda: torch.set_grad_enabled(self._torch_grad))
+            _attempt(
+                lambda: torch.set_default_dtype(self._torch_dtype),
+                lambda: torch.set_grad_enabled(self._torch_grad),
+            )
 
 
-def _attempt(step: Callable[[], object]) -> None:
-    with contextlib.suppress(BaseException):  # patched by the student: only the student's loss
-        step()
+def _attempt(*steps: Callable[[], object]) -> None:
+    """Take every step, whichever of them fails: patched by the student, only the student's loss."""
+    for step in steps:
+        try:
+            step()
+        except BaseException:  # noqa: BLE001, S112  (whatever the student put there)
+            continue
