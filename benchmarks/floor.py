@@ -41,12 +41,13 @@ class Work:
 
 def main() -> None:
     """Read the work, do it, and print what it took as JSON."""
+    gc.disable()
     work: Work = pickle.loads(Path(sys.argv[1]).read_bytes())  # noqa: S301  (our own file)
     probes = _probes(work)
     warmup.preload(["numpy", "torch"])
     warmup.rehearse()
-    gc.collect()
     gc.freeze()
+    gc.enable()
     with contextlib.suppress(OSError):  # an older kernel
         linux.collapse_heap()
     began, before_s = time.perf_counter(), _cpu_s()

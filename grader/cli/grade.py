@@ -12,7 +12,7 @@ from grader.cli.console import complain, one_line, say
 from grader.cli.ended import Ended
 from grader.cli.progress import Progress
 from grader.errors import GraderError
-from grader.grading.run import GradingRun, Settings, usable_cores
+from grader.grading.run import GradingRun, Settings, uncollected, usable_cores
 from grader.messages.text import counted, points_text
 from grader.records import Status, SubmissionResult
 from grader.report.words import bonus, of_them_bonus
@@ -65,18 +65,11 @@ def run(
 
 def graded(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
     """Return the exit code of grading assignments; write the reports if the run has a folder."""
-    ready = []
-    for name in names:
-        try:
-            run.grading(name)
-            ready.append(name)
-        except GraderError as error:
-            # One assignment that cannot be graded does not stop the others.
-            complain(str(error))
+    with uncollected(), _patience(run):
+        ready = _ready(run, names)
+        run.require_sandbox()
     if not ready:
         return BAD_USAGE
-    with _patience(run):
-        run.require_sandbox()
     with progress.over(run, ready):
         ended = _run(run, ready)
         run.stop()
@@ -97,6 +90,18 @@ def graded(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
     if len(ready) < len(names) or ended.not_collected:
         return BAD_USAGE
     return GRADER_FAULT if faults or not_graded else GRADED
+
+
+def _ready(run: GradingRun, names: Sequence[str]) -> list[str]:
+    """Return the assignments that can be graded; one that cannot does not stop the others."""
+    ready = []
+    for name in names:
+        try:
+            run.grading(name)
+            ready.append(name)
+        except GraderError as error:
+            complain(str(error))
+    return ready
 
 
 def _run(run: GradingRun, names: Sequence[str]) -> Ended:

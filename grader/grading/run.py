@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,8 @@ from grader.submissions.folder import Submission, collect
 _COMPILED = re.compile(
     rb"torch\.(?:func|optim|compile)\b|torch import[^\n]*\b(?:func|optim|compile)\b|functorch|vmap"
 )
+# What has torch import SymPy, for a quarter of a second: a gradient that is given.
+_WEIGHED = re.compile(rb"\bbackward\(\s*[^)\s]|\bgrad\(|grad_outputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,28 @@ def packages(submissions: Iterable[Submission]) -> tuple[str, ...]:
     for submission in submissions:
         for name, content in submission.files.items():
             if name.endswith(".py") and b"torch" in content:
-                found |= {"torch"} if not _COMPILED.search(content) else {"torch", "torch._dynamo"}
+                found.add("torch")
+                if _COMPILED.search(content):
+                    found.add("torch._dynamo")
+                if _WEIGHED.search(content):
+                    found.add("torch.fx.experimental.symbolic_shapes")
     return tuple(sorted(found))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage while things are made that stay, nor among them afterwards.
+
+    Importing torch alone makes so many objects that looking takes a tenth of a second each time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 Briefs: TypeAlias = Mapping[str, Brief | None]

@@ -43,6 +43,7 @@ _FAILED_TO_CONFINE = 97
 
 def main(control_fd: int) -> None:
     """Serve the grader at the other end of the control socket until it closes."""
+    gc.disable()  # until all is there that stays
     control = socket.socket(fileno=control_fd)
     config = json.loads(control.recv(_MESSAGE_BYTES))
     try:
@@ -84,9 +85,10 @@ def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
             "that one of them holds during a fork would hang every child: preload without them"
         )
     setup = confinement.Confinement(present, readable, below_tmp, uid_range)
-    # Without this, the first full garbage collection in a child would copy the whole heap.
-    gc.collect()
+    # Without this, the first full garbage collection in a child would copy the whole heap.  What is
+    # garbage by now is left where it lies: to free it would take longer, and leave holes to copy.
     gc.freeze()
+    gc.enable()
     if "huge pages" in present:
         linux.collapse_heap()
     return Template(control, mechanisms, setup, probes)

@@ -8,6 +8,9 @@ from grader.grading.run import packages
 from grader.submissions.folder import Submission
 
 
+SYMBOLIC = "torch.fx.experimental.symbolic_shapes"
+
+
 @pytest.mark.parametrize(
     ("code", "found"),
     [
@@ -18,6 +21,11 @@ from grader.submissions.folder import Submission
         ("from torch import nn, optim", ("numpy", "torch", "torch._dynamo")),
         ("import torch.func as F", ("numpy", "torch", "torch._dynamo")),
         ("from torch.func import jvp", ("numpy", "torch", "torch._dynamo")),
+        ("import torch\nx.sum().backward()", ("numpy", "torch")),
+        ("import torch\nx.backward(u)", ("numpy", "torch", SYMBOLIC)),
+        ("import torch\nx.backward(gradient=u)", ("numpy", "torch", SYMBOLIC)),
+        ("from torch.autograd import grad\ngrad(y, x, u)", ("numpy", "torch", SYMBOLIC)),
+        ("def f(a):\n    a.backward(b)", ("numpy",)),
     ],
 )
 def test_what_takes_long_is_imported_ahead_only_if_the_code_names_it(

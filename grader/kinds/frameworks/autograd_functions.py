@@ -39,7 +39,8 @@ PROBE = "grader.probes.framework:function_cases"
 _GIVEN = 8  # random cases of each class in a release
 
 # Formulas for the partial of one operation agree to the last digits; a finite difference does not.
-_EXACT = Tolerance(rtol=1e-12, atol=1e-12)
+_CLOSEST = 1e-12
+_EXACT = Tolerance(rtol=_CLOSEST, atol=_CLOSEST)
 
 
 class FunctionClass(Model):
@@ -171,26 +172,25 @@ def _drawn(item: FunctionClass, count: int, rng: np.random.Generator) -> list[tu
 def _class_case(
     part: Part, function: Any, case: tuple[float, ...], rng: np.random.Generator
 ) -> ClassCase:
-    def value(**numbers: Any) -> np.ndarray:
-        return np.asarray(_torch_value(function, numbers)[0])
-
-    def partials(**numbers: Any) -> np.ndarray:
-        return np.asarray(_torch_value(function, numbers)[1])
+    def value_and_partials(**numbers: Any) -> np.ndarray:
+        return np.array(_torch_values(function, numbers))
 
     named = {f"x{number}": np.asarray(item) for number, item in enumerate(case)}
-    expected, slopes = value(**named), partials(**named)
-    if not np.isfinite(expected):
-        raise CourseError(f"{part.id}: the reference gives {expected} for {list(case)}")
+    expected = value_and_partials(**named)
+    if not np.isfinite(expected[0]):
+        raise CourseError(f"{part.id}: the reference gives {expected[0]} for {list(case)}")
+    moves = conditioning(value_and_partials, named, expected, rng)
     return ClassCase(
         case,
-        expected,
-        slopes,
-        conditioning(value, named, expected, rng),
-        conditioning(partials, named, slopes, rng),
+        np.asarray(expected[0]),
+        expected[1:],
+        {name: np.asarray(moved[0]) for name, moved in moves.items()},
+        {name: moved[1:] for name, moved in moves.items()},
     )
 
 
-def _torch_value(function: Any, numbers: Mapping[str, Any]) -> tuple[float, list[float]]:
+def _torch_values(function: Any, numbers: Mapping[str, Any]) -> list[float]:
+    """Return the value of a torch function and its partial derivatives."""
     import torch  # noqa: PLC0415  (a course without derivatives does not load it)
 
     tensors = [
@@ -199,7 +199,7 @@ def _torch_value(function: Any, numbers: Mapping[str, Any]) -> tuple[float, list
     ]
     result = function(*tensors)
     slopes = torch.autograd.grad(result, tensors)
-    return float(result.detach()), [float(slope) for slope in slopes]
+    return [float(result.detach()), *(float(slope) for slope in slopes)]
 
 
 def _judge_class(
@@ -218,6 +218,8 @@ def _judge_class(
         return Status.MISSING, says, None, None
     results = answer.get("results")
     results = results if isinstance(results, list) else []
+    if _are_plainly_right(cases, results):
+        return Status.CORRECT, "", None, None
     for number, case in enumerate(cases):
         if number >= len(results):
             return _stopped(item, case, answer.get("stopped"), judging, part.file)
@@ -225,6 +227,31 @@ def _judge_class(
         if wrong is not None:
             return Status.WRONG, wrong.message, replace(wrong, number=number + 1), None
     return Status.CORRECT, "", None, None
+
+
+def _are_plainly_right(cases: Sequence[ClassCase], results: Sequence[Any]) -> bool:
+    """Return whether all numbers are Python floats within the tightest tolerance of any case.
+
+    Most classes are right in this way, and looking at all of their cases at once is much faster;
+    what is not plain is looked at case by case.
+    """
+    seen: list[float] = []
+    wanted: list[float] = []
+    if len(results) < len(cases):
+        return False
+    for case, result in zip(cases, results, strict=False):
+        if type(result) is not list or len(result) != 2 or type(result[1]) is not list:
+            return False
+        if len(result[1]) != len(case.partials):
+            return False
+        seen += [result[0], *result[1]]
+        wanted += [float(case.value), *case.partials.tolist()]
+    if any(type(number) is not float for number in seen):
+        return False
+    expected = np.array(wanted)
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.abs(np.array(seen) - expected)
+    return bool((off <= _CLOSEST * (1 + np.abs(expected))).all())
 
 
 def _wrong_case(item: FunctionClass, case: ClassCase, result: Any) -> CaseReport | None:

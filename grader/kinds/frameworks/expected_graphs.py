@@ -37,11 +37,8 @@ def expect(group: Group, program: Program, rng: np.random.Generator) -> Expected
         if isinstance(operand, float)
     }
 
-    def value(**changed: Any) -> np.ndarray:
-        return _evaluate(program, changed)[0]
-
-    def grads(**changed: Any) -> np.ndarray:
-        return _evaluate(program, changed)[1]
+    def both(**changed: Any) -> np.ndarray:
+        return np.stack(_evaluate(program, changed))
 
     values, slopes = _evaluate(program, numbers)
     if not (np.all(np.isfinite(values)) and np.all(np.isfinite(slopes))):
@@ -50,13 +47,15 @@ def expect(group: Group, program: Program, rng: np.random.Generator) -> Expected
     kept = {f"n{at}_1" for at, node in enumerate(program.nodes) if node.operation in {"pow", "Pow"}}
     nudged = {name: number for name, number in numbers.items() if name not in kept}
     rounded = _rounded(program, nudged, rng)
+    moves = conditioning(both, nudged, np.stack([values, slopes]), rng)
+    value_moves, slope_moves = ({name: m[at] for name, m in moves.items()} for at in (0, 1))
     return ExpectedGraph(
         group,
         program,
         values,
         slopes,
-        _with_rounding(conditioning(value, nudged, values, rng), rounded[0]),
-        _with_rounding(conditioning(grads, nudged, slopes, rng), rounded[1]),
+        _with_rounding(value_moves, rounded[0]),
+        _with_rounding(slope_moves, rounded[1]),
     )
 
 

@@ -2,7 +2,8 @@
 
 What torch gets are the reference's own functions.  Second derivatives use reverse mode twice:
 forward mode has levels that all threads of a process share, and submissions are judged on several.
-It is `torch.autograd` and not `torch.func`, whose first call imports a compiler for a second.
+It is `torch.autograd` and not `torch.func`, whose first call imports a compiler for a second; and a
+cotangent is multiplied in, since `grad_outputs` imports SymPy for a quarter of one.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def vjp(
     output = function(*tensors.values())
     by = [tensors[name] for name in names]
     vector = torch.tensor(cotangent, dtype=output.dtype)
-    found = torch.autograd.grad(output, by, vector, allow_unused=True, materialize_grads=True)
+    weighed = (output * vector).sum()
+    found = torch.autograd.grad(weighed, by, allow_unused=True, materialize_grads=True)
     return tuple(np.array(gradient.numpy(), dtype=np.float64) for gradient in found)
 
 
@@ -111,17 +113,16 @@ def jvp(
     output = function(*tensors.values())
     by = [tensors[name] for name in names]
     dual = torch.zeros_like(output, requires_grad=True)
+    weighed = (output * dual).sum()
     back = torch.autograd.grad(
-        output, by, dual, create_graph=True, allow_unused=True, materialize_grads=True
+        weighed, by, create_graph=True, allow_unused=True, materialize_grads=True
     )
     vectors = [torch.tensor(v, dtype=x.dtype) for v, x in zip(tangents, by, strict=True)]
     pairs = [(g, v) for g, v in zip(back, vectors, strict=True) if g.requires_grad]
     if not pairs:  # no input reaches the output
         return np.zeros(tuple(output.shape))
-    (found,) = torch.autograd.grad(
-        [g for g, _ in pairs], [dual], [v for _, v in pairs], materialize_grads=True,
-        allow_unused=True,
-    )  # fmt: skip
+    along = torch.stack([(g * v).sum() for g, v in pairs]).sum()
+    (found,) = torch.autograd.grad(along, [dual], materialize_grads=True, allow_unused=True)
     return np.array(found.detach().numpy(), dtype=np.float64)
 
 

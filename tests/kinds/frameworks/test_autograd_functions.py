@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from grader.errors import CourseError
+from grader.kinds.frameworks import autograd_functions
 from grader.records import Failure, Observation, Outcome, Status
 from tests.kinds import framework
 from tests.kinds.framework import line
@@ -360,3 +361,35 @@ def test_several_wrong_classes_are_all_named() -> None:
 def test_a_reference_without_a_value_is_a_fault_of_the_course() -> None:
     with pytest.raises(CourseError, match=r"p1: the reference gives nan for \[-1.0\]"):
         plan(one("Ln", also=[[-1]]), reference(ln=TAUGHT.function("ln")))
+
+
+@pytest.mark.parametrize("off", [0.0, 1e-13, 1e-11, 1e-8, 1e-3, np.nan])
+@pytest.mark.parametrize("name", framework.NAMES)
+def test_what_is_right_at_a_glance_is_right_case_by_case(name: str, off: float) -> None:
+    ((cases,), item) = plan(one(name), TAUGHT).expected, one(name).classes[0]
+    results = [[float(c.value), [float(p) for p in c.partials * (1 + off)]] for c in cases]
+    at_a_glance = autograd_functions._are_plainly_right(cases, results)
+    case_by_case = [
+        autograd_functions._wrong_case(item, *pair) is None
+        for pair in zip(cases, results, strict=True)
+    ]
+    assert not at_a_glance or all(case_by_case)
+    assert at_a_glance == (off < 1e-12 and name != "Pow")  # which has partials that do not exist
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda results: results[:-1],
+        lambda results: [[np.float32(results[0][0]), results[0][1]], *results[1:]],
+        lambda results: [[results[0][0], results[0][1] * 2], *results[1:]],
+        lambda results: [[True, results[0][1]], *results[1:]],
+        lambda results: [results[0][:1], *results[1:]],
+        lambda results: [None, *results[1:]],
+    ],
+)
+def test_what_is_not_plain_is_looked_at_case_by_case(change: Any) -> None:
+    (cases,) = plan(one("Sin"), TAUGHT).expected
+    results = [[float(c.value), c.partials.tolist()] for c in cases]
+    assert autograd_functions._are_plainly_right(cases, results)
+    assert not autograd_functions._are_plainly_right(cases, change(results))
