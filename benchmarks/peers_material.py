@@ -1,7 +1,8 @@
 """Six checks and twenty submissions, in the form of each tool that they are given to.
 
 The checks are functions of a module `checks`: for pytest, gradescope-utils, check50, nbgrader and
-otter they are the same lines, called in each tool's own way.  For grader they are six parts.
+otter they are the same lines, called in each tool's own way.  For grader they are the six parts in
+`benchmarks/peers_course.py`, whose cases the others get as a module `cases`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+Submissions: TypeAlias = Mapping[str, tuple[str, set[str]]]
+"""By name, the text of each and the checks that it must not pass."""
 
 CHECKS = ("value", "gradient", "hessian", "softmax_vjp", "stationary_point", "cube")
 CASES = 10
+RTOL, ATOL = "1.0e-6", "1.0e-8"  # as numpy.allclose and grader both mean them
 
 REFERENCE = """\
 import torch
@@ -45,21 +50,19 @@ MODULE = f'''\
 import numpy as np
 import torch
 
+from cases import CASES
 from reference import f, softmax, cubed, stationary_point as where
-
-RNG_SEED = 0
-CASES = {CASES}
 
 
 def same(found, expected):
     found, expected = np.asarray(found, dtype=float), np.asarray(expected)
     assert found.shape == expected.shape, f"shape {{found.shape}}, expected {{expected.shape}}"
-    assert np.allclose(found, expected, rtol=1e-6, atol=1e-8), f"{{found}}, expected {{expected}}"
+    close = np.allclose(found, expected, rtol={RTOL}, atol={ATOL})
+    assert close, f"{{found}}, expected {{expected}}"
 
 
-def inputs(number):
-    rng = np.random.default_rng(RNG_SEED)
-    return [rng.normal(size=(number, 4)) for _ in range(CASES)]
+def inputs(name):
+    return [[np.array(argument) for argument in case] for case in CASES[name]]
 
 
 def product(function, x, u):
@@ -68,24 +71,24 @@ def product(function, x, u):
 
 
 def value(solution):
-    for (x,) in inputs(1):
+    for (x,) in inputs("value"):
         same(solution.value(x.copy()), f(torch.tensor(x)).numpy())
 
 
 def gradient(solution):
-    for (x,) in inputs(1):
+    for (x,) in inputs("gradient"):
         t = torch.tensor(x, requires_grad=True)
         same(solution.gradient(x.copy()), torch.autograd.grad(f(t), t)[0].numpy())
 
 
 def hessian(solution):
-    for (x,) in inputs(1):
+    for (x,) in inputs("hessian"):
         expected = torch.autograd.functional.hessian(f, torch.tensor(x)).numpy()
         same(solution.hessian(x.copy()), expected)
 
 
 def softmax_vjp(solution):
-    for x, u in inputs(2):
+    for x, u in inputs("softmax_vjp"):
         same(solution.softmax_vjp(x.copy(), u.copy()), product(softmax, x, u))
 
 
@@ -94,7 +97,7 @@ def stationary_point(solution):
 
 
 def cube(solution):
-    for x, u in inputs(2):
+    for x, u in inputs("cube"):
         same(solution.cube(x.copy(), u.copy()), product(cubed, x, u))
 '''
 
@@ -156,17 +159,20 @@ WRONG = (
 """Of each submission, what is wrong in it; the last four in a way of their own."""
 
 
-def submissions() -> dict[str, tuple[str, set[str]]]:
-    """Return, by name, the text of each submission and the checks that it must not pass."""
+def submissions(count: int = len(WRONG)) -> Submissions:
+    """Return, by name, the text of each submission and the checks that it must not pass.
+
+    Beyond twenty they come again, with a line that makes each a submission of its own.
+    """
     made = {}
-    for number, what in enumerate(WRONG):
-        way, _, name = what.rpartition(":")
+    for number in range(count):
+        way, _, name = WRONG[number % len(WRONG)].rpartition(":")
         wrong = set(name.split())
         bodies = dict(RIGHT)
         for check in wrong:
             bodies[check] = _wrong(check, way)
         text = HEAD.format(number=number) + "".join(f"\n\n{body}" for body in bodies.values())
-        made[f"student{number:02}"] = text, wrong
+        made[f"student{number:03}"] = text, wrong
     return made
 
 
@@ -241,14 +247,15 @@ import sys
 from pathlib import Path
 
 import check50
+import check50.py
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+# Here and not in a check, so that torch is imported once: every check has a process of its own.
+import checks
+
 
 def run(name):
-    import checks
-    import check50.py
-
     solution = check50.py.import_("solution.py")
     try:
         getattr(checks, name)(solution)
@@ -305,51 +312,6 @@ def _cell(text: str, name: str, *, grade: bool) -> dict[str, Any]:
         "cell_type": "code", "execution_count": None, "id": name.replace("_", "-"),
         "metadata": {"nbgrader": graded}, "outputs": [], "source": text,
     }  # fmt: skip
-
-
-_PART = """\
-  - id: {id}
-    kind: {kind}
-    title: {name}
-    points: 1
-    function: {name}
-    cases: {{count: {cases}, visible: 1}}
-{more}"""
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "value": ("value", "inputs: {x: {normal: [4]}}"),
-    "gradient": ("gradient", "of: f\n    inputs: {x: {normal: [4]}}"),
-    "hessian": ("hessian", "of: f\n    inputs: {x: {normal: [4]}}"),
-    "softmax_vjp": ("vjp", "of: softmax\n    cotangent: u\n    inputs: {x: {normal: [4]}}"),
-    "stationary_point": ("value", ""),
-    "cube": ("vjp", "of: cubed\n    cotangent: u\n    inputs: {x: {normal: [4]}}"),
-}
-
-
-def write_course(folder: Path, handed_in: Mapping[str, tuple[str, set[str]]]) -> None:
-    """Write the six parts and submissions as a course of grader."""
-    parts = "".join(
-        _PART.format(
-            id=name.replace("_", "-"),
-            name=name,
-            kind=kind,
-            cases=CASES,
-            more=f"    {more}\n" if more else "",
-        )
-        for name, (kind, more) in _KINDS.items()
-    )
-    files = {
-        "assignments/six/assignment.yaml": (
-            f"assignment: six\ntitle: Six checks\npoints: {len(CHECKS)}\nproblems: [all]\n"
-        ),
-        "assignments/six/all.yaml": (
-            f"problem: all\ntitle: All\nreference: known\nparts:\n{parts}"
-        ),
-        "reference/six/__init__.py": "",
-        "reference/six/known.py": REFERENCE,
-    }
-    for name, (text, _) in handed_in.items():
-        files[f"submissions/six/{name}/solution.py"] = text
-    write(folder, files)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
