@@ -48,12 +48,12 @@ def tangents(function: Function, inputs: Mapping[str, Any], along: str) -> dict[
     for name, tensor in found.items():
         cotangent = torch.zeros_like(tensor, requires_grad=True)
         (pulled,) = torch.autograd.grad(
-            tensor, leaves[along], cotangent, create_graph=True, allow_unused=True
+            (tensor * cotangent).sum(), leaves[along], create_graph=True, allow_unused=True
         )
         if pulled is None or not pulled.requires_grad:
             made[name] = np.zeros(tuple(tensor.shape))
             continue
-        (pushed,) = torch.autograd.grad(pulled, cotangent, torch.ones_like(pulled))
+        (pushed,) = torch.autograd.grad(pulled.sum(), cotangent)
         made[name] = _numpy(pushed)
     return made
 
