@@ -17,24 +17,29 @@ from torch.autograd import forward_ad
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from benchmarks.operations import Example
+from grader.compare.closeness import DEFAULTS
 
 Tensors: TypeAlias = list[torch.Tensor]
 Fault: TypeAlias = Callable[[torch.Tensor, int], torch.Tensor]
+Answers: TypeAlias = list[Tensors]  # for each case the gradient by each input
 Way: TypeAlias = Callable[[Example, Sequence[torch.Tensor], torch.Tensor], Tensors]
 
 CHANGE = 1e-3 * (1 - 1e-6)  # of an entry, relative, for a fault to count
 # Of the largest entry of all gradients of a sample: what is smaller is rounding, or might be.
 ROUNDING = 1e-12
-_DRAWS = 3  # cotangents with which it is seen whether a fault changes anything
+_STEP = 1e-3  # of numerical derivatives
 
 
 # ---- wrong ones ----------------------------------------------------------------------------------
 
 
-def _one_wrong(gradient: torch.Tensor, at: int) -> torch.Tensor:
-    wrong = gradient.clone().reshape(-1)
-    wrong[at] *= 1.1
-    return wrong.reshape(gradient.shape)
+def _one_entry(factor: float) -> Fault:
+    def fault(gradient: torch.Tensor, at: int) -> torch.Tensor:
+        wrong = gradient.clone().reshape(-1)
+        wrong[at] *= factor
+        return wrong.reshape(gradient.shape)
+
+    return fault
 
 
 def _transposed(gradient: torch.Tensor, _: int) -> torch.Tensor:
@@ -47,7 +52,8 @@ FAULTS: dict[str, Fault] = {
     "zero": lambda g, _: 0 * g,
     "times 2": lambda g, _: 2 * g,
     "last axis reversed": lambda g, _: g.flip(-1) if g.ndim else g,
-    "one entry +10 %": _one_wrong,
+    "one entry +10 %": _one_entry(1.1),
+    "one entry +0.1 %": _one_entry(1.001),
     "+0.3 %": lambda g, _: 1.003 * g,
     "+0.1 %": lambda g, _: 1.001 * g,
     "transposed": _transposed,
@@ -69,23 +75,20 @@ class Planted:
         return wrong
 
 
-def plant(example: Example, fault: Fault, rng: np.random.Generator) -> Planted | None:
+def plant(right: Answers, fault: Fault, rng: np.random.Generator) -> Planted | None:
     """Return a fault in one input, or None if it changes no value of its gradient by 0.1 %."""
-    inputs = example.inputs
-    with torch.no_grad():
-        size = example(*inputs).numel()
-    for index in map(int, rng.permutation(len(inputs))):
-        entry = None
-        for _ in range(_DRAWS):
-            right = gradients(example, inputs, torch.as_tensor(rng.normal(size=size)))
-            least = ROUNDING * max(float(each.abs().max()) for each in right)
-            if entry is None:
-                entry = _middle(right[index], least)
-            planted = Planted(fault, index, entry)
-            sizes, moved = right[index].abs(), (planted(right)[index] - right[index]).abs()
-            if bool(((moved >= CHANGE * sizes) & (moved >= CHANGE * least) & (moved > 0)).any()):
+    for index in map(int, rng.permutation(len(right[0]))):
+        planted = Planted(fault, index, _middle(right[0][index], _least(right[0])))
+        for found in right:
+            moved = (planted(found)[index] - found[index]).abs()
+            if bool((moved >= CHANGE * found[index].abs().clamp(min=_least(found))).any()):
                 return planted
     return None
+
+
+def _least(found: Tensors) -> float:
+    # Never zero: where every gradient is, no fault changes it.
+    return max(ROUNDING * max(float(each.abs().max()) for each in found), 1e-300)
 
 
 def _middle(gradient: torch.Tensor, least: float) -> int:
@@ -94,6 +97,25 @@ def _middle(gradient: torch.Tensor, least: float) -> int:
     order = torch.argsort(flat)
     there = order[flat[order] > least]
     return int(there[len(there) // 2]) if len(there) else 0
+
+
+def can_be_told(
+    expected: Sequence[Sequence[np.ndarray]], forms: Sequence[Answers], planted: Planted
+) -> bool:
+    """Return whether a fault is more than what right answers of a precision may be off by.
+
+    It is if it moves some entry by more than the table of tolerances allows there, and by more
+    than twice the distance of the farthest right answer.
+    """
+    at = planted.input
+    for case, wanted in enumerate(expected):
+        right = [torch.as_tensor(array) for array in wanted]
+        rtol, atol = DEFAULTS[str(forms[0][case][at].dtype).removeprefix("torch.")]
+        moved = (planted(right)[at] - right[at]).abs()
+        off = torch.stack([(answers[case][at] - right[at]).abs() for answers in forms]).amax(0)
+        if bool((moved > atol + rtol * right[at].abs() + 2 * off).any()):
+            return True
+    return False
 
 
 # ---- right ones ----------------------------------------------------------------------------------
@@ -159,3 +181,57 @@ def jacobians(example: Example, precision: torch.dtype = torch.float64) -> Tenso
             rows.append(torch.zeros_like(output) if along is None else along)
         found.append(torch.stack(rows))
     return found
+
+
+# ---- who is right --------------------------------------------------------------------------------
+
+
+def numerical(example: Example, values: Sequence[torch.Tensor], vector: torch.Tensor) -> Tensors:
+    """Return the product of a vector with the Jacobian from central differences in double.
+
+    Three of them, each with half the step of the one before, are extrapolated: where there is no
+    kink near, eleven digits are right.
+    """
+    found = []
+    for index, value in enumerate(values):
+        slopes = torch.zeros_like(value).reshape(-1)
+        for entry in range(value.numel()):
+            one, two, four = (
+                _difference(example, values, vector, (index, entry), _STEP / part)
+                for part in (1, 2, 4)
+            )
+            slopes[entry] = (one - 20 * two + 64 * four) / 45
+        found.append(slopes.reshape(value.shape))
+    return found
+
+
+def _difference(
+    example: Example,
+    values: Sequence[torch.Tensor],
+    vector: torch.Tensor,
+    place: tuple[int, int],
+    step: float,
+) -> float:
+    index, entry = place
+    sides = []
+    for side in (step, -step):
+        moved = [value.clone(memory_format=torch.contiguous_format) for value in values]
+        moved[index].reshape(-1)[entry] += side
+        sides.append(float(example(*moved).detach() @ vector))
+    return (sides[0] - sides[1]) / (2 * step)
+
+
+def who_errs(found: Answers, expected: Answers, numbers: Answers) -> str:
+    """Return which of two derivatives is ten times as far from numerical ones, if one is."""
+    off, rest = (_farthest(each, numbers) for each in (found, expected))
+    if off > 10 * rest:
+        return "this form errs"
+    return "reverse mode errs" if rest > 10 * off else ""
+
+
+def _farthest(some: Answers, others: Answers) -> float:
+    return max(
+        float((one.double() - two).abs().max())
+        for each, other in zip(some, others, strict=True)
+        for one, two in zip(each, other, strict=True)
+    )

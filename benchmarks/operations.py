@@ -20,7 +20,8 @@ from torch.utils import _pytree as pytree
 SAMPLES = 3  # of an operation, as far as it has so many of different shapes
 LOOKED_AT = 60  # of the samples that torch has
 ENTRIES = 500  # most of them in the inputs, and in the outputs: a Jacobian has the product
-ENOUGH = 40  # of them show every fault; more take time
+ENOUGH = 40  # of them in the inputs show every fault; more take time
+JACOBIAN = 2000  # likewise, of its entries
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,9 @@ def examples(operation: Any) -> list[Example]:
     for sample in samples:
         example = Example(operation, sample)
         try:
-            _refuse(example)
+            usable.append((example, _outputs(example)))
         except NotUsableError as error:
             reasons.append(str(error))
-        else:
-            usable.append(example)
     if not usable:
         raise NotUsableError(max(set(reasons), key=reasons.count))
     return _different(usable)
@@ -128,8 +127,11 @@ def _some(samples: Any) -> list[Any]:
     return [sample for sample, _ in zip(samples, range(LOOKED_AT), strict=False)]
 
 
-def _refuse(example: Example) -> None:
-    """Raise NotUsableError for an example that cannot be judged as a function of real tensors."""
+def _outputs(example: Example) -> int:
+    """Return how many outputs an example has.
+
+    Raises NotUsableError if it cannot be judged as a function of real tensors.
+    """
     tensors = example.inputs
     if not tensors:
         raise NotUsableError("no sample with an input to differentiate by")
@@ -151,20 +153,24 @@ def _refuse(example: Example) -> None:
         raise NotUsableError(f"more than {ENTRIES} entries in every sample")
     if not output.numel():
         raise NotUsableError("empty outputs")
+    return output.numel()
 
 
-def _different(usable: Sequence[Example]) -> list[Example]:
+def _different(usable: Sequence[tuple[Example, int]]) -> list[Example]:
     """Return some examples: square matrices first, then many entries, no shapes twice if possible.
 
-    A transposed gradient shows only where it is square, a wrong element only beside others.
+    A transposed gradient shows only where it is square, a wrong element only beside others.  What
+    has a large Jacobian comes last.
     """
 
-    def rank(example: Example) -> tuple[bool, int]:
+    def rank(pair: tuple[Example, int]) -> tuple[bool, bool, int]:
+        example, outputs = pair
         square = any(len(s) > 1 and s[-1] == s[-2] > 1 for s in example.shapes)
         entries = example.entries
-        return square, entries if entries <= ENOUGH else -entries
+        small = entries * outputs <= JACOBIAN
+        return small, square, entries if entries <= ENOUGH else -entries
 
-    ordered = sorted(usable, key=rank, reverse=True)
+    ordered = [example for example, _ in sorted(usable, key=rank, reverse=True)]
     seen: set[Any] = set()
     new: list[Example] = []
     again: list[Example] = []

@@ -12,17 +12,29 @@ from typing import Any
 
 import numpy as np
 
+from grader.compare.closeness import DEFAULTS
+
 UNITS = {"float64": 2.0**-53, "float32": 2.0**-24}
 """The rounding unit of each working precision: half the gap between 1 and the next number."""
 
 _DRAWS = 4  # of full steps with random signs, and as many of random length
 # A formula rounds at every step and not only at its inputs; a handful of steps are allowed for.
 _STEPS = 8
-_SINGLE_DRAWS = 2
 # Of the largest value, or of 1: what is farther off in single precision is not rounding any more,
 # but beyond what that precision can do.
 _MOST_ROUNDING = 1e-3
-_MOST_SHARED = 1e-4  # likewise, for entries that are nearer themselves
+_SHARED = 0.1  # of that, for entries that are nearer themselves
+# A step so many times smaller tells a slope from a jump: along a slope, even that of a root, the
+# value then moves less than a quarter as far.
+_FINER = 64
+_JUMP = 4
+
+# Rounding is kind to some entries by chance: it is seen at a few places nearby, and at more of them
+# where it matters beside the tolerance table.
+_NEAR = 1e-3  # relative
+_PLACES = 2
+_MORE_PLACES = 7
+_MATTERS = 0.25
 
 
 def conditioning(
@@ -40,22 +52,63 @@ def conditioning(
     the size of single precision and scaled: it is linear in so small a step, while at the size of
     double precision the function's own rounding would drown it.
 
+    Where an input stands at a jump of the value, as a label of 1 does, what counts is whether the
+    input itself can be had in single precision: a label can.
+
     With `rounding`, the function works in single precision if its inputs are; how far it then is
     off counts for that precision.  Double precision needs no more than its table.
     """
     unit = UNITS["float32"]
-    moved = np.zeros(expected.shape)
-    for draw in range(2 * _DRAWS):
-        nudged = {
-            name: _nudge(value, unit, rng, full=draw < _DRAWS) for name, value in inputs.items()
-        }
-        with np.errstate(all="ignore"):
-            step = np.abs(function(**nudged) - expected)
-        moved = np.maximum(moved, np.where(np.isfinite(step), step, 0.0))
+    moved = _moved(function, inputs, expected, rng, unit)
+    if bool((moved > _most(expected)).any()):
+        moved = _without_jumps(function, inputs, expected, moved)
     moves = {name: _STEPS * moved * (size / unit) for name, size in UNITS.items()}
     if rounding:
         moves["float32"] = np.maximum(moves["float32"], _rounding(function, inputs, expected))
     return moves
+
+
+def _moved(
+    function: Callable[..., np.ndarray],
+    inputs: Mapping[str, Any],
+    expected: np.ndarray,
+    rng: np.random.Generator,
+    size: float,
+) -> np.ndarray:
+    """Return the largest movement of each entry when inputs are nudged by so much."""
+    moved = np.zeros(expected.shape)
+    for draw in range(2 * _DRAWS):
+        nudged = {
+            name: _nudge(value, size, rng, full=draw < _DRAWS) for name, value in inputs.items()
+        }
+        moved = np.maximum(moved, _step(function, nudged, expected))
+    return moved
+
+
+def _without_jumps(
+    function: Callable[..., np.ndarray],
+    inputs: Mapping[str, Any],
+    expected: np.ndarray,
+    moved: np.ndarray,
+) -> np.ndarray:
+    """Return the movement with, at jumps, that from rounding the inputs to single precision."""
+    rng = np.random.default_rng(0)  # the caller draws what comes next, and that stays where it is
+    finer = _moved(function, inputs, expected, rng, UNITS["float32"] / _FINER)
+    jumps = (moved > _most(expected)) & (finer > moved / _JUMP)
+    single = {name: _double(_single(value)) for name, value in inputs.items()}
+    return np.where(jumps, _step(function, single, expected), moved)
+
+
+def _step(
+    function: Callable[..., np.ndarray], inputs: Mapping[str, Any], expected: np.ndarray
+) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        step = np.abs(function(**inputs) - expected)
+    return np.where(np.isfinite(step), step, 0.0)
+
+
+def _most(expected: np.ndarray) -> float:
+    return _MOST_ROUNDING * float(np.abs(expected).max(initial=1.0))
 
 
 def _rounding(
@@ -63,34 +116,47 @@ def _rounding(
     inputs: Mapping[str, Any],
     expected: np.ndarray,
 ) -> np.ndarray:
-    """Return how far the function in single precision is from what is expected, with room.
+    """Return how far the function in single precision is off from itself in double, with room.
 
-    Rounding is kind to some entries by chance, and to others for whoever rounds in another order:
-    each may be off as far as the farthest, if that is little.
+    Both get the same inputs, those of single precision, at a few places: at the inputs themselves
+    and near them, so that no entry is spared by chance.  Some are spared by the formula, but not by
+    another one: each may be as far off as the middle one of those that are off, if that is little.
     """
-    rng = np.random.default_rng(0)  # the caller's draws what comes next, and stays where it is
+    rng = np.random.default_rng(0)  # the caller draws what comes next, and that stays where it is
+    rtol, atol = DEFAULTS["float32"]
     off = np.zeros(expected.shape)
-    for _ in range(_SINGLE_DRAWS):
+    for place in range(_PLACES + _MORE_PLACES):
+        matters = _STEPS * off > _MATTERS * (atol + rtol * np.abs(expected))
+        if place == _PLACES and not matters.any():
+            break
+        size = _NEAR if place else 0.0
         near = {
-            name: _single(_nudge(value, UNITS["float32"], rng, full=False))
-            for name, value in inputs.items()
+            name: _single(_nudge(value, size, rng, full=False)) for name, value in inputs.items()
         }
+        wide = {name: _double(value) for name, value in near.items()}
         try:
             with np.errstate(all="ignore"):
-                step = np.abs(np.asarray(function(**near), dtype=np.float64) - expected)
-        except Exception:  # noqa: BLE001  (a reference need not work in single precision)
-            return np.zeros(expected.shape)
+                step = np.abs(function(**near) - np.asarray(function(**wide), dtype=np.float64))
+        except Exception:  # noqa: BLE001  (a reference need not work in single precision, or there)
+            break
         if step.shape == expected.shape:
             off = np.maximum(off, np.where(np.isfinite(step), step, 0.0))
-    largest = float(np.abs(expected).max(initial=1.0))
-    each = _STEPS * np.minimum(off, _MOST_ROUNDING * largest)
-    shared = min(_STEPS * float(off.max(initial=0.0)), _MOST_SHARED * largest)
+    each = _STEPS * np.minimum(off, _most(expected))
+    if not off.any():
+        return np.asarray(each)
+    middle = float(np.quantile(off[off > 0], 0.5, method="lower"))
+    shared = min(_STEPS * middle, _SHARED * _most(expected))
     return np.asarray(np.maximum(each, shared))
 
 
 def _single(value: Any) -> Any:
     array = np.asarray(value)
     return array.astype(np.float32) if array.dtype.kind == "f" else value
+
+
+def _double(value: Any) -> Any:
+    array = np.asarray(value)
+    return array.astype(np.float64)[()] if array.dtype == np.float32 else value
 
 
 def _nudge(value: Any, unit: float, rng: np.random.Generator, *, full: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,13 +128,111 @@ def test_what_single_precision_cannot_do_is_not_taken_for_rounding(size: float) 
     np.testing.assert_allclose(moves["float32"], 8 * 1e-3 * max(1, size))
 
 
-def test_an_entry_that_rounding_spares_shares_a_little_of_what_others_have() -> None:
-    def second_is_off(x: np.ndarray) -> Any:
-        return x if x.dtype == np.float64 else x + np.array([0, 0.01])
+@pytest.mark.parametrize("others", [1, 2, 5])
+def test_one_entry_that_is_far_off_gives_no_room_to_the_others(others: int) -> None:
+    def first_is_off(x: np.ndarray) -> Any:
+        return x if x.dtype == np.float64 else x + np.array([50] + others * [1e-7], np.float32)
 
-    x = np.ones(2)
-    moves = conditioning(second_is_off, {"x": x}, x, rng(), rounding=True)
-    np.testing.assert_allclose(moves["float32"], [1e-4, 8e-3])
+    x = np.array([1e6] + others * [1.0])
+    moves = conditioning(first_is_off, {"x": x}, x, rng(), rounding=True)
+    assert moves["float32"][0] > 8 * 49
+    assert np.all(moves["float32"][1:] < 2e-6)
+
+
+def test_entries_that_the_formula_spares_share_what_the_middle_one_has() -> None:
+    def first_is_spared(x: np.ndarray) -> Any:
+        return x if x.dtype == np.float64 else x + np.array([0, 1, 2, 3], np.float32) * 2.0**-20
+
+    x = np.ones(4)
+    moves = conditioning(first_is_spared, {"x": x}, x, rng(), rounding=True)
+    np.testing.assert_allclose(moves["float32"], 8 * 2.0**-20 * np.array([2, 2, 2, 3]), rtol=0.1)
+
+
+def test_what_is_shared_is_little() -> None:
+    def others_are_off(x: np.ndarray) -> Any:
+        return x if x.dtype == np.float64 else x + np.array([0, 0.01, 0.01], np.float32)
+
+    x = np.ones(3)
+    moves = conditioning(others_are_off, {"x": x}, x, rng(), rounding=True)
+    np.testing.assert_allclose(moves["float32"], [1e-4, 8e-3, 8e-3])
+
+
+def _cancels(scale: float, x: np.ndarray) -> Any:
+    return (scale + x) - scale - x
+
+
+def test_an_entry_that_rounding_spares_at_the_input_is_seen_nearby() -> None:
+    x = np.array([1.0, 0.1])  # with 1 nothing is rounded, and one who adds up elsewhere rounds
+    assert _cancels(100, x.astype(np.float32))[0] == 0
+    moves = conditioning(partial(_cancels, 100), {"x": x}, np.zeros(2), rng(), rounding=True)
+    assert np.all(moves["float32"] > 8 * 1e-6)
+
+
+@given(st.lists(st.floats(0.1, 0.99), min_size=1, max_size=20), st.floats(50, 500))
+def test_what_cancels_in_another_order_passes_in_single_precision(
+    values: list[float], scale: float
+) -> None:
+    x = np.array(values)
+    single = x.astype(np.float32)
+    other = np.asarray((np.float32(scale) - single) - (np.float32(scale) - single / 2) + single / 2)
+    moves = conditioning(
+        lambda x: _cancels(scale, x), {"x": x}, np.zeros(x.shape), rng(), rounding=True
+    )
+    assert compare(other, np.zeros(x.shape), conditioning=moves).right
+
+
+def test_a_formula_is_looked_at_in_few_places_where_its_rounding_cannot_matter() -> None:
+    places: dict[str, int] = {"plain": 0, "cancels": 0}
+
+    def counted(name: str, x: np.ndarray) -> Any:
+        places[name] += x.dtype == np.float32
+        return 2 * x if name == "plain" else _cancels(100, x)
+
+    x = np.array([0.3])
+    conditioning(partial(counted, "plain"), {"x": x}, 2 * x, rng(), rounding=True)
+    conditioning(partial(counted, "cancels"), {"x": x}, 0 * x, rng(), rounding=True)
+    assert places == {"plain": 2, "cancels": 9}
+
+
+def test_what_rounds_at_its_inputs_keeps_that_though_it_fails_nearby() -> None:
+    x = np.array([0.3])
+
+    def only_here(x: np.ndarray) -> Any:
+        if abs(x[0] - 0.3) > 1e-6:
+            raise ValueError("there is no value there")
+        return np.zeros(1) if x.dtype == np.float64 else np.full(1, 1e-5)
+
+    moves = conditioning(only_here, {"x": x}, np.zeros(1), rng(), rounding=True)
+    np.testing.assert_allclose(moves["float32"], 8e-5)
+
+
+def _loss(score: np.ndarray, label: np.ndarray) -> Any:
+    return np.where(label == 1, 1 - score, np.where(label == -1, np.maximum(0, score), 0))
+
+
+@pytest.mark.parametrize("rounding", [True, False])
+def test_a_label_is_not_rounded_away(rounding: bool) -> None:
+    at = {"score": np.array([0.3, 0.4]), "label": np.array([1.0, -1.0])}
+    moves = conditioning(_loss, at, _loss(**at), rng(), rounding=rounding)
+    assert np.all(moves["float32"] < 1e-6)
+
+
+def test_a_jump_that_single_precision_cannot_tell_is_no_fault() -> None:
+    def step(x: np.ndarray) -> Any:
+        return np.where(x > 0.3, 1.0, 0.0)
+
+    # 0.3 itself is a little more in single precision: whoever rounds it is on the other side.
+    x = np.array([0.3, 0.25])
+    moves = conditioning(step, {"x": x}, step(x), rng())
+    assert compare(step(x.astype(np.float32).astype(np.float64)).astype(np.float32), step(x),
+                   conditioning=moves).right  # fmt: skip
+    assert moves["float32"][1] == 0
+
+
+def test_a_steep_slope_is_no_jump() -> None:
+    x = np.array([1.0])
+    moves = conditioning(lambda x: np.asarray(1e6 * (x - 1)), {"x": x}, np.zeros(1), rng())
+    assert moves["float32"] == pytest.approx(8 * 1e6 * 2.0**-24)
 
 
 def test_what_is_not_finite_in_single_precision_says_nothing() -> None:

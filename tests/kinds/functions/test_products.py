@@ -502,3 +502,46 @@ def test_in_double_precision_what_cancels_has_to_vanish() -> None:
 
     result = grade(part("vjp", of="sign", function="q", inputs=SMALL), SIGN, q=off)
     assert result.status is Status.WRONG
+
+
+STEEP = {"x": {"uniform": {"low": 0.05, "high": 1, "shape": [30]}}}  # gradients of 1 and of 1e7
+POWER = reference(power=lambda x: x**-4)
+
+
+def _gradient_of_a_power(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+    single, cotangent = x.astype(np.float32), grad.astype(np.float32)
+    return np.asarray(-4 * cotangent / single**5)
+
+
+def test_a_right_formula_in_single_precision_passes_where_entries_differ_in_size() -> None:
+    asked = part("vjp", of="power", function="q", inputs=STEEP)
+    assert grade(asked, POWER, q=_gradient_of_a_power).status is Status.CORRECT
+
+
+def test_in_single_precision_a_thousandth_is_seen_beside_entries_that_are_far_larger() -> None:
+    def off(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+        found = _gradient_of_a_power(x, grad)
+        found[np.argmax(x)] *= 1.001
+        return found
+
+    asked = part("vjp", of="power", function="q", inputs=STEEP)
+    assert grade(asked, POWER, q=off).status is Status.WRONG
+
+
+def _hinge(score: Any, label: Any) -> Any:
+    other = torch.where(label == -1, torch.relu(score), 0 * score)
+    return torch.where(label == 1, torch.relu(1 - score), other)
+
+
+LABELS = {"score": {"normal": [4]}, "label": {"value": [1.0, -1.0, 1.0, -1.0]}}
+
+
+@pytest.mark.parametrize(("factor", "status"), [(1, Status.CORRECT), (1.001, Status.WRONG)])
+def test_labels_give_no_room_in_single_precision(factor: float, status: Status) -> None:
+    def q(score: np.ndarray, label: np.ndarray, grad: np.ndarray) -> np.ndarray:
+        single = score.astype(np.float32)
+        slope = np.where(label == 1, -1.0 * (single < 1), 1.0 * (single > 0))
+        return np.asarray(factor * slope * grad).astype(np.float32)
+
+    asked = part("vjp", of="hinge", function="q", inputs=LABELS, wrt=["score"])
+    assert grade(asked, reference(hinge=_hinge), q=q).status is status
