@@ -244,7 +244,7 @@ class AssignmentGrading:
             key = "" if faulty else self.key(name, problem.spec.problem)
             result = ProblemResult(problem.spec.problem, key, tuple(parts))
             results.append(result)
-        self._commit(submission, results, outcome)
+        self._commit(submission, results, outcome, written.notes)
         self._good.update((name, result.problem) for result in results)
 
     def _planned(self, problem: LoadedProblem, student: str) -> tuple[Planned, ...]:
@@ -273,11 +273,16 @@ class AssignmentGrading:
         key = self.key(name, tests.id) if complete and sound else ""
         in_order = tuple(found.get(test.id) or _not_graded(test) for test in tests.tests)
         result = ProblemResult(tests.id, key, in_order)
-        self._commit(self.submissions[name], [result], None)
+        submission = self.submissions[name]
+        self._commit(submission, [result], None, self._written(submission).notes)
         self._good.add((name, tests.id))
 
     def _commit(
-        self, submission: Submission, results: list[ProblemResult], outcome: RunOutcome | None
+        self,
+        submission: Submission,
+        results: list[ProblemResult],
+        outcome: RunOutcome | None,
+        notes: Sequence[str],
     ) -> None:
         if outcome is not None:
             printed = len(outcome.output.encode()) / 1024
@@ -288,7 +293,7 @@ class AssignmentGrading:
                 self.assignment.id,
                 submission.id,
                 tuple(results),
-                (*submission.notes, *self._written(submission).notes),
+                (*submission.notes, *notes),
                 submission.sources(),
                 round(printed, 1),
                 notebooks=submission.notebooks,

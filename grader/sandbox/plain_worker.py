@@ -57,7 +57,7 @@ def _serve(channel: service.Channel) -> None:
             module, _, name = reference.partition(":")
             probes[reference] = getattr(importlib.import_module(module), name)
         printing.bound_output(1, _OUTPUT_KIB)
-        service.Service(channel, folder, probes).serve()
+        service.Service(channel, folder, probes, service.go_out_of_sight()).serve()
     except EOFError:
         # The grader has gone without ending this process, and so without removing its folder.
         if folder:

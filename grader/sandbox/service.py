@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
+from typing import TypeAlias
 
-from grader.probes import witness
 from grader.records import Failure, Outcome
 from grader.sandbox import calling, state
 from grader.sandbox.calling import Probe
@@ -25,7 +25,10 @@ from grader.sandbox.protocol import (
 )
 from grader.sandbox.student import Student, is_memory_error
 
+Listen: TypeAlias = Callable[[], None]
+
 _read, _write = os.read, os.write
+_unnamed: list[ModuleType] = []  # kept, since to take modules apart takes longer
 _CHUNK_BYTES = 1 << 20
 _PIECE_BYTES = 1 << 16
 
@@ -59,7 +62,10 @@ class Channel:
 class Service:
     """The answers to one grader's requests, on one submission in `folder`."""
 
-    def __init__(self, channel: Channel, folder: str, probes: Mapping[str, Probe]) -> None:
+    def __init__(
+        self, channel: Channel, folder: str, probes: Mapping[str, Probe], listen: Listen
+    ) -> None:
+        """Take in the submission's files; `listen` is what `go_out_of_sight` returned."""
         self._channel = channel
         self._probes = probes
         self._states: dict[str, state.State] = {}
@@ -67,8 +73,7 @@ class Service:
         sys.setrecursionlimit(state.RECURSION_LIMIT)
         self._student = Student(folder, read_files(channel.read_into))
         self._student.move_in()
-        _leave_no_name()
-        witness.begin()
+        listen()
         channel.send(write_answer(0, Outcome.RETURNED))
 
     def serve(self) -> None:
@@ -109,10 +114,20 @@ class Service:
         return module
 
 
-def _leave_no_name() -> None:
-    """Let an import in student code find no module of ours: at best a second copy of it."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
-        del sys.modules[name]
+def go_out_of_sight() -> Listen:
+    """Let an import in student code find no module of ours: at best a second copy of it.
+
+    Returned is what begins to note imports and files, if some probe asks for that: each event of
+    Python's would be noted in vain, and `id` is one.
+    """
+    witness = sys.modules.get("grader.probes.witness")
+    ours = [name for name in sys.modules if name.partition(".")[0] == "grader"]
+    _unnamed.extend(sys.modules.pop(name) for name in ours)
+    return witness.begin if witness is not None else _nothing
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _drained(orders: list[Order]) -> Iterator[Order]:

@@ -69,8 +69,8 @@ def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
         landlock.abi()
     # What children need of the grader and the course is imported before it goes out of sight.
     sys.path.extend(entry for entry in config["path"] if entry not in sys.path)
-    importlib.import_module("grader.sandbox.service")
-    importlib.import_module("grader.sandbox.printing")
+    for name in ("service", "printing"):
+        importlib.import_module(f"grader.sandbox.{name}")
     probes = {reference: _resolve(reference) for reference in config["probes"]}
     readable = paths.readable()
     paths.keep_readable(readable)
@@ -85,13 +85,14 @@ def _prepare(control: socket.socket, config: dict[str, Any]) -> Template:
             "that one of them holds during a fork would hang every child: preload without them"
         )
     setup = confinement.Confinement(present, readable, below_tmp, uid_range)
+    serving = _Serving(probes)
     # Without this, the first full garbage collection in a child would copy the whole heap.  What is
     # garbage by now is left where it lies: to free it would take longer, and leave holes to copy.
     gc.freeze()
     gc.enable()
     if "huge pages" in present:
         linux.collapse_heap()
-    return Template(control, mechanisms, setup, probes)
+    return Template(control, mechanisms, setup, serving)
 
 
 def _become_first_process(control: socket.socket) -> None:
@@ -112,6 +113,28 @@ def _resolve(reference: str) -> Callable[..., Any]:
     return function
 
 
+class _Serving:
+    """What a child does once it is confined."""
+
+    def __init__(self, probes: dict[str, Callable[..., Any]]) -> None:
+        """Bind what children need, and take away the names of our modules for all of them."""
+        from grader.sandbox import printing, service  # noqa: PLC0415  (NumPy, as late as possible)
+
+        self._bound_output, self._service, self._channel = (
+            printing.bound_output,
+            service.Service,
+            service.Channel,
+        )
+        self._probes = probes
+        self._listen = service.go_out_of_sight()
+
+    def serve(self, folder: str, output_kib: int) -> None:
+        """Serve a submission; raises EOFError when the grader has closed its end."""
+        self._bound_output(1, output_kib)
+        channel = self._channel(_DATA_FD, _DATA_FD)
+        self._service(channel, folder, self._probes, self._listen).serve()
+
+
 @dataclass(frozen=True, slots=True)
 class _Child:
     pid: int
@@ -127,13 +150,13 @@ class Template:
         control: socket.socket,
         mechanisms: Sequence[Mechanism],
         setup: confinement.Confinement,
-        probes: dict[str, Callable[..., Any]],
+        serving: _Serving,
     ) -> None:
         present = {mechanism.name for mechanism in mechanisms if mechanism.present}
         self._control = control
         self._mechanisms = mechanisms
         self._setup = setup
-        self._probes = probes
+        self._serving = serving
         self._namespaces = "namespaces" in present
         # A child can leave processes behind only where nothing keeps it from forking.
         self._strays = not self._namespaces and "seccomp" not in present
@@ -210,11 +233,7 @@ class Template:
             if self._scratch:  # there is no other folder that it may write to
                 os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
             self._setup.apply(request["slot"], limits, folder)
-            from grader.sandbox import printing, service  # noqa: PLC0415  (imported long ago)
-
-            printing.bound_output(1, request["output_kib"])
-            channel = service.Channel(_DATA_FD, _DATA_FD)
-            service.Service(channel, folder, self._probes).serve()
+            self._serving.serve(folder, request["output_kib"])
         except EOFError:  # the grader has closed its end: the normal way to finish
             os._exit(0)
         except BaseException:  # noqa: BLE001  (said in the output; the exit tells the grader)
