@@ -133,6 +133,8 @@ def _harmless(observed: tuple[int, ...], expected: tuple[int, ...]) -> bool:
 def _judge(observed: np.ndarray, expected: np.ndarray, allowed: np.ndarray, note: str) -> Closeness:
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.abs(observed - expected)
+    if bool((distance <= allowed).all()) and bool(np.isfinite(allowed).all()):  # as it is mostly
+        return Closeness(Difference.NONE, "", note, observed, None, np.zeros(expected.shape, bool))
     # An expected infinity is met by the same infinity (their difference is NaN), and by that alone:
     # relative to infinity, every number would be close.
     distance = np.where(observed == expected, 0.0, distance)

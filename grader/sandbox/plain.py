@@ -38,6 +38,7 @@ class PlainWorker:
         self._requests, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
         self._watch = threading.Condition()
         self._alarm = self.deadline = math.inf
+        self.unhurried = False  # it reads as it comes: there is only one submission
         self._late = self._ended = False
         self._reader: threading.Thread | None = None
 

@@ -59,6 +59,9 @@ class Worker(Protocol):
     deadline: float
     """The moment (`time.monotonic`) at which `send` and `read_into` give up with TimeoutError."""
 
+    unhurried: bool
+    """Whether more is to come, so that it costs nothing to let it gather for a millisecond."""
+
     def send(self, buffers: Buffers) -> None:
         """Send a frame; raises EOFError if the process no longer listens."""
         ...
