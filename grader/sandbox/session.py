@@ -210,8 +210,8 @@ class Session:
         for offset in range(1, count + 1):
             if self.on_call is not None:
                 part = progress.part
-                count = part.before + len(part.calls) + part.after
-                self.on_call(part.part, part.before + len(progress.done) + 1, count)
+                in_all = part.before + len(part.calls) + part.after
+                self.on_call(part.part, part.before + len(progress.done) + 1, in_all)
             began = time.monotonic()
             worker.deadline = began + progress.allowed_s
             allowed_s = progress.allowed_s if progress.part.fair else progress.part.wall_s
