@@ -272,9 +272,9 @@ class GradingRun:
         except Exception as error:
             self.failures[name, submission] = error
             raise
-        self._write_page(name, submission)
         if self.settings.on_done is not None:
             self.settings.on_done(name, submission)
+        self._write_page(name, submission)
 
     def _write_page(self, name: str, submission: str) -> None:
         """Write the page of a submission while others are still graded.

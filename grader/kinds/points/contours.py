@@ -17,6 +17,7 @@ Window: TypeAlias = tuple[float, float, float, float]
 Surface: TypeAlias = Callable[[Window], Contours | None]
 
 GRID = 41
+_PROBES = ((0, 0), (0, GRID - 1), (GRID - 1, 3), (7, 11), (GRID // 2, GRID // 2), (29, 5), (13, 31))
 WIDER = (1.0, 2.5, 6.0)
 """So many times as large as the true points need may a picture be, to hold what was claimed."""
 MOST_FALSE = 50
@@ -41,7 +42,9 @@ def surface(function: Callable[..., Any]) -> Surface:
         points = torch.tensor(np.stack(np.meshgrid(x, y), axis=-1))
         try:
             with torch.no_grad():
-                z = np.array([[float(function(point)) for point in row] for row in points])
+                z = _at_once(function, points)
+                if z is None:
+                    z = np.array([[float(function(point)) for point in row] for row in points])
         except Exception:  # noqa: BLE001  (a reference may refuse points that nobody asked about)
             return None
         if not np.all(np.abs(z) < _LARGEST):  # which NaN is not either
@@ -51,6 +54,23 @@ def surface(function: Callable[..., Any]) -> Surface:
         return Contours(_short(x, right - left), _short(y, top - bottom), rows)
 
     return over
+
+
+def _at_once(function: Callable[..., Any], points: Any) -> np.ndarray | None:
+    """Return a function's values at a grid of points, found in one call; None if it takes none.
+
+    A function of two numbers is mostly one of two arrays as well, and a hundred times as fast; some
+    of the points are asked for alone, since it need not be.
+    """
+    try:
+        found = function(points.movedim(-1, 0)).numpy()
+    except Exception:  # noqa: BLE001  (it was not made for this)
+        return None
+    if found.shape != points.shape[:-1]:
+        return None
+    alone = [(place, float(function(points[place]))) for place in _PROBES]
+    z = np.array(found, dtype=np.float64)
+    return z if all(np.isclose(z[place], value, rtol=1e-9) for place, value in alone) else None
 
 
 def _short(values: np.ndarray, spread: float) -> tuple[float, ...]:
