@@ -275,8 +275,12 @@ class Gradebook(GradebookFile):
 
     def whole(self, assignment: str, student: str) -> SubmissionResult | None:
         """Return all that is stored of one student, None if there is nothing."""
-        mine = "assignment=? AND (submission=? OR substr(submission, 1, length(?)) = ?)"
-        values = (assignment, student, f"{student}/", f"{student}/")
+        # Their attempts are called by their name and a slash, which 0 follows in every order.
+        # The assignment stands there twice, or else SQLite would walk through all of its students.
+        mine = (
+            "((assignment=? AND submission=?) OR (assignment=? AND submission>? AND submission<?))"
+        )
+        values = (assignment, student, assignment, f"{student}/", f"{student}0")
         with self._lock, self._in_words(), self._transaction("DEFERRED"):
             kept = self._kept(
                 f"SELECT submission, problem, key, record FROM results WHERE {mine}",  # noqa: S608
@@ -287,12 +291,15 @@ class Gradebook(GradebookFile):
                 "ORDER BY submission",
                 *values,
             )
-            told = self._told(assignment)
-        if told is None:
+            outlines = self._outlines(assignment)
+        try:
+            ((stored, _, _),) = outlines
+            outline = codec.load(stored, AssignmentOutline)
+        except ValueError:
             return None
         results = {at: found.result for at, found in kept.items()}
         found = [
-            _joined(_about(assignment, name, record), told.outline, name, results)
+            _joined(_about(assignment, name, record), outline, name, results)
             for name, record in rows
         ]
         joined = attempts.by_student(found)
@@ -320,11 +327,14 @@ class Gradebook(GradebookFile):
             assignment,
         )
 
-    def _told(self, assignment: str) -> _Told | None:
-        """Return what is stored of an assignment as a whole."""
-        outlines = self._rows(
+    def _outlines(self, assignment: str) -> list[tuple[bytes, bytes, int]]:
+        return self._rows(
             "SELECT record, notes, unconfined FROM outlines WHERE assignment=?", assignment
         )
+
+    def _told(self, assignment: str) -> _Told | None:
+        """Return what is stored of an assignment as a whole."""
+        outlines = self._outlines(assignment)
         written, redated = (
             self._rows(f"SELECT record FROM {table} WHERE assignment=? ORDER BY number", assignment)  # noqa: S608
             for table in ("changes", "lateness_changes")

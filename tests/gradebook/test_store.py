@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -243,6 +244,7 @@ WORKER = """\
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from grader.gradebook.store import Gradebook
 from grader.records import PartResult, ProblemResult, Status, SubmissionResult
 
@@ -537,3 +539,22 @@ def test_a_gradebook_that_is_locked_for_good_is_told(
         assert "cannot be used: database is locked" in _refusal(file)
         other.execute("ROLLBACK")
     gradebook.commit(submission("ada"))
+
+
+@pytest.mark.parametrize("table", ["results", "submissions"])
+def test_one_student_is_found_without_looking_at_the_others(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    with Gradebook(None) as gradebook:
+        rows = gradebook._rows
+
+        def noting(query: str, *values: object) -> list[Any]:
+            plan = gradebook._connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall()
+            asked.extend(step[3] for step in plan if table in step[3])
+            return rows(query, *values)
+
+        monkeypatch.setattr(gradebook, "_rows", noting)
+        gradebook.whole("a", "ada")
+    assert asked
+    assert all("submission" in step.split("(assignment=?")[1] for step in asked)
