@@ -549,7 +549,7 @@ def test_one_student_is_found_without_looking_at_the_others(
     with Gradebook(None) as gradebook:
         rows = gradebook._rows
 
-        def noting(query: str, *values: object) -> list[Any]:
+        def noting(query: str, *values: str) -> list[Any]:
             plan = gradebook._connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall()
             asked.extend(step[3] for step in plan if table in step[3])
             return rows(query, *values)
