@@ -175,8 +175,8 @@ def main() -> None:
         )
         print(f"{label:26}{''.join(f'{cell:>13}' for cell in cells)}")  # noqa: T201
     print(  # noqa: T201
-        f"\naims: grader takes {AIM_CPU} times the processor time of the floor, and its wall time is "
-        f"{AIM_WALL} of its processor time"
+        f"\naims: {AIM_CPU} times the processor time of the floor, and a wall time of at most "
+        f"{AIM_WALL} of the processor time"
     )
 
 
