@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from sklearn.datasets import load_digits  # type: ignore[import-untyped]
 
 from grader.kinds.base import Judging, Planning
 from grader.kinds.registry import kinds
@@ -237,3 +238,15 @@ def test_the_reference_earns_every_point() -> None:
     accuracy = found[-1]
     assert [check.status for check in accuracy.checks] == [Status.CORRECT] * 3
     assert len(accuracy.figures) == 3
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_the_digits_are_those_of_scikit_learn(
+    data: ModuleType, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not found:
+        monkeypatch.setattr(data.importlib.util, "find_spec", lambda _name: None)
+    pictures, labels = data._digits()
+    given = load_digits()
+    np.testing.assert_array_equal(pictures, given.data)
+    np.testing.assert_array_equal(labels, given.target)

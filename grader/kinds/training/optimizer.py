@@ -101,7 +101,7 @@ class Optimizer(Kind[OptimizerPart]):
             expected.append(
                 _way(part, arguments)
                 if judged
-                else Way(name, options, form, steps, {}, (), judged=False)
+                else Way(name, options, form, steps, {}, judged=False)
             )
         return PartPlan(tuple(calls), tuple(expected), visible=1)
 
@@ -156,14 +156,10 @@ class Optimizer(Kind[OptimizerPart]):
         return tally.failed(judged, visible, _pattern(part, ways, seen, right), _advice(judged))
 
     def released(self, part: OptimizerPart, planning: Planning) -> Released:
-        """Return the first case; the wrong ways to go in it belong to the kind, not to the course.
-
-        They are found again when something is wrong.
-        """
-        plan = releases.shown(self.plan(part, planning))
-        expected = tuple(replace(way, wrong=()) for way in plan.expected)
+        """Return the first case; the wrong ways are the kind's own, not the course's."""
         names = ("rule", "function", "file", "steps", "long_run", "forbids")
-        return Released(releases.fields(part, names), replace(plan, expected=expected))
+        plan = releases.shown(self.plan(part, planning))
+        return Released(releases.fields(part, names), plan)
 
 
 def _quadratic(rng: np.random.Generator) -> tuple[dict[str, Any], list[np.ndarray]]:
@@ -200,18 +196,17 @@ def _way(part: OptimizerPart, arguments: Mapping[str, Any]) -> Way:
         raise CourseError(f"{part.id}: torch.optim.{NAMES[part.rule]} goes another way than here")
     right["outside"] = oracle
     options, form, steps = (arguments[name] for name in ("options", "form", "steps"))
-    wrong = trajectories.wrong_ways(part.rule, arguments)
-    return Way(arguments["objective"]["name"], options, form, steps, right, wrong)
+    return Way(arguments["objective"]["name"], options, form, steps, right)
 
 
 def _with_wrong(part: OptimizerPart, plan: PartPlan, ways: Sequence[Way]) -> list[Way]:
-    """Return the ways of a plan that are judged, with the wrong ones also where they are not kept.
+    """Return the ways of a plan that are judged, with the wrong ones.
 
-    A release has not got them, and a check in which all is right does not need them.
+    They take seconds to find, and where all is right nobody needs them.
     """
     calls = [call for call, way in zip(plan.calls, plan.expected, strict=True) if way.judged]
     return [
-        way if way.wrong else replace(way, wrong=trajectories.wrong_ways(part.rule, call.arguments))
+        replace(way, wrong=trajectories.wrong_ways(part.rule, call.arguments))
         for call, way in zip(calls, ways, strict=True)
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -20,6 +20,10 @@ SINGLE = 5e-6
 """Ten times what a state in single precision has been seen to deviate."""
 
 
+WrongWays: TypeAlias = tuple[tuple[str, list[np.ndarray]], ...]
+"""Known wrong ways to go in a case: the mistake and the trajectory of each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """What one case does, and the ways to go in it: the right ones and the known wrong ones."""
@@ -29,7 +33,7 @@ class Way:
     form: str
     steps: int
     right: Mapping[str, list[np.ndarray]]  # by the place of ε
-    wrong: tuple[tuple[str, list[np.ndarray]], ...]  # (mistake, trajectory)
+    wrong: WrongWays = ()  # no plan has them: they are found when something is wrong
     judged: bool = True
 
 
@@ -57,11 +61,26 @@ def right_ways(rule: str, arguments: Mapping[str, Any]) -> dict[str, list[np.nda
     }
 
 
-def wrong_ways(rule: str, arguments: Mapping[str, Any]) -> tuple[tuple[str, list[np.ndarray]], ...]:
-    """Return where the known wrong rules go in a case, with the names of the mistakes."""
-    return tuple(
+_found: dict[tuple[str, int], tuple[Mapping[str, Any], WrongWays]] = {}
+_MOST_FOUND = 64
+
+
+def wrong_ways(rule: str, arguments: Mapping[str, Any]) -> WrongWays:
+    """Return where the known wrong rules go in a case, with the names of the mistakes.
+
+    What was found for the very same arguments, those of a plan, is not looked for again.
+    """
+    at = rule, id(arguments)
+    kept = _found.get(at)
+    if kept is not None and kept[0] is arguments:
+        return kept[1]
+    found = tuple(
         (variant.mistake, _trajectory(variant, arguments)) for variant in update_rules.wrong(rule)
     )
+    if len(_found) >= _MOST_FOUND:
+        _found.clear()
+    _found[at] = arguments, found
+    return found
 
 
 def _trajectory(variant: update_rules.Variant, arguments: Mapping[str, Any]) -> list[np.ndarray]:
