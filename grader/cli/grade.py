@@ -74,7 +74,7 @@ def graded(run: GradingRun, names: Sequence[str], progress: Progress) -> int:
         ended = _run(run, ready)
         run.stop()
     if ended.refused:  # pytest has said which conftest.py, and why
-        complain("nothing was graded: pytest could not start")
+        complain("pytest could not start; what was graded meanwhile is kept")
         return BAD_USAGE
     not_graded = _not_graded(run)
     if run.settings.reports is not None:
@@ -109,7 +109,8 @@ def _run(run: GradingRun, names: Sequence[str]) -> Ended:
     gradings = [run.gradings[name] for name in names]
     if not any(grading.stale_submissions() or grading.stale_tests() for grading in gradings):
         return Ended()
-    # pytest takes a while to start, and nothing needs it where nothing changed.
+    # pytest takes a while to start: meanwhile the first submissions are graded.
+    run.start({(name, each) for name in names for each in run.gradings[name].stale_submissions()})
     from grader.cli.pytest_run import run_pytest  # noqa: PLC0415
 
     return run_pytest(run, names)

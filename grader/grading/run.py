@@ -253,14 +253,15 @@ class GradingRun:
             (name, submission)
             for name, grading in self.gradings.items()
             for submission in grading.stale_submissions()
-            if (name, submission) in wanted
+            if (name, submission) in wanted and (name, submission) not in self._futures
         ]
         if not waiting:
             return
         # The template imports torch while this process does the same for its plans.
         with self._lock:
             self._start_sandbox()
-        self._pool = ThreadPoolExecutor(self.settings.jobs, thread_name_prefix="grading")
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.settings.jobs, thread_name_prefix="grading")
         for name, submission in waiting:
             self._futures[name, submission] = self._pool.submit(self._grade, name, submission)
 
