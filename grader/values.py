@@ -101,9 +101,10 @@ def load(read_into: Callable[[memoryview], None]) -> Any:
 
 
 def load_trusted(read_into: Callable[[memoryview], None]) -> Any:
-    """Return the value of the next frame, as `load` does, which nobody else can have written.
+    """Return the value of the next frame, as `load` does, without a look at what is in it.
 
-    It may hold what MessagePack has and this format has not; `size_bytes` would find that.
+    It may hold what MessagePack has and this format has not, unless nobody else can have written
+    it; `size_bytes` finds that, for whoever weighs the value anyway.
     """
     header = _header(read_into)
     decoder = _ArrayDecoder()

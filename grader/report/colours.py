@@ -22,6 +22,10 @@ _TOKEN = re.compile(
     |(?P<w>\b[^\W\d]\w*)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+# To look for the next token only would be to look through the whole text where there is none.
+_TOKEN_OR_END = re.compile(rf"{_TOKEN.pattern}|(?P<end>\n)", _TOKEN.flags)
+# To look for the next token only would be to look through the whole text where there is none.
+_TOKEN_OR_END = re.compile(rf"{_TOKEN.pattern}|(?P<end>\n)", _TOKEN.flags)
 _KEYWORDS = frozenset(keyword.kwlist)
 _BUILTINS = frozenset(
     {name for name in dir(builtins) if name[0].islower()}
@@ -71,18 +75,8 @@ def pieces(text: str) -> Iterator[str]:
 
 def _end(text: str, start: int) -> int:
     """Return the end of the first line from `start` on that ends in no string."""
-    end = _line_end(text, start)
-    for token in _TOKEN.finditer(text, start):
-        if token.start() > end:
-            break
-        if token.end() > end:
-            end = _line_end(text, token.end())
-    return end
-
-
-def _line_end(text: str, start: int) -> int:
-    found = text.find("\n", start)
-    return found if found >= 0 else len(text)
+    found = next((each for each in _TOKEN_OR_END.finditer(text, start) if each["end"]), None)
+    return len(text) if found is None else found.start()
 
 
 def _colour(token: re.Match[str]) -> str:

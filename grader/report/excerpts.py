@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from grader.records import PartOutline, PartResult, Status
 from grader.report.colours import pieces
@@ -116,16 +116,18 @@ def _in_tree(tree: ast.Module) -> Iterator[_Definition]:
             names = [each.id for each in node.targets if isinstance(each, ast.Name)]
             yield from (_Definition(name, node.lineno, last, top) for name in names)
         elif isinstance(node, (ast.If, ast.Try)):
-            inside = (*node.body, *node.orelse)
             # What a file does when it is run by itself defines nothing that anybody asks for.
             own = isinstance(node, ast.If) and _is_guard(node.test)
-            todo += [(each, top) for each in inside if not own or isinstance(each, kinds)]
+            todo += [(each, top) for each in node.body if not own or isinstance(each, kinds)]
+            todo += [(each, top) for each in node.orelse]
 
 
 def _is_guard(test: ast.expr) -> bool:
     """Return whether a condition is that of `if __name__ == "__main__":`."""
-    left = test.left if isinstance(test, ast.Compare) else None
-    return isinstance(left, ast.Name) and left.id == "__name__"
+    match test:
+        case ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8)
@@ -144,7 +146,8 @@ _BRANCHED = "if|elif|else|try|except|finally|match|async"
 _EQUALS = r"[ \t]*=(?!=)(?![ \t]*\w+[ \t]*=(?!=))"  # but not of one name more
 _PLAIN = re.compile(
     r"(?:async[ \t]+)?(?:def|class)[ \t]+(?P<defined>\w+)|(?P<decorator>@)"
-    r"|(?:import|from|for|while|with)\b|\"{3}|'{3}|(?P<guard>if[ \t]+__name__[ \t]*==)"
+    r"|(?:import|from|for|while|with)\b|\"{3}|'{3}"
+    r"|(?P<guard>if[ \t]+__name__[ \t]*==[ \t]*(?:\"__main__\"|'__main__')[ \t]*:)"
     rf"|(?!(?:{_BRANCHED})\b)(?:(?P<assigned>\w+){_EQUALS}"
     rf"|\w+(?:(?:[ \t]*,[ \t]*|\.)\w+)+{_EQUALS}|[\w.]+\()"
 )
@@ -155,7 +158,7 @@ def _by_statements(text: str) -> list[_Definition] | None:
     """Return what `_in_tree` finds at the top; None where a statement there is not a plain one."""
     found: list[_Definition] = []
     name, first, last, start = "", 0, 0, 0  # of the statement that goes on, if it has a name
-    decorated = guarded = False
+    decorated = guarded = defines = False
     number, begins = 1, 0
     for piece in chain(pieces(text), "@"):  # one more statement ends the last one
         here, at = number, begins
@@ -165,6 +168,8 @@ def _by_statements(text: str) -> list[_Definition] | None:
         if not bare or bare[0] == "#":
             continue
         if piece[0] in " \t)]}":
+            if ";" in piece and not defines:
+                return None
             last = number - 1
             continue
         plain = _PLAIN.match(piece)
@@ -174,8 +179,8 @@ def _by_statements(text: str) -> list[_Definition] | None:
             return None
         if name:
             found.append(_Definition(name, first, last))
-        name = plain["defined"] or plain["assigned"] or ""
-        if not name.isascii() or (";" in piece and not plain["defined"]):
+        name, defines = plain["defined"] or plain["assigned"] or "", bool(plain["defined"])
+        if not name.isascii() or (";" in piece and not defines):
             return None
         first, last, start = (first if decorated else here), number - 1, at
         decorated, guarded = bool(plain["decorator"]), bool(plain["guard"])
@@ -195,7 +200,7 @@ def _by_lines(text: str) -> Iterator[_Definition]:
     """Yield the definitions at the top of a file that is not Python, up to the next such line."""
     lines = text.split("\n")
     starts = [n for n, line in enumerate(lines) if line[:1] not in {"", " ", "\t", "#", ")", "]"}]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         found = _BEGINS.match(lines[start])
         if found:
             last = end

@@ -25,6 +25,7 @@ MOST_LINES = 5_000
 # Highlighting is not worth minutes of a TA's time; what is beyond these sizes is shown plain.
 _MOST_HIGHLIGHTED_CHARACTERS = 200_000  # in all files of a submission together
 _LONGEST_HIGHLIGHTED_LINE = 2_000
+_LONGEST_REMEMBERED = 2_000  # one string may be a whole file, and thousands are remembered
 
 _PYTHON = frozenset({".py", ".pyi"})
 _LEXERS: Mapping[str, Lexer] = {
@@ -202,9 +203,16 @@ def _highlighted(suffix: str, text: str) -> Sequence[str]:
     return _tagged(_runs(suffix, text)).split("\n")
 
 
-@lru_cache(maxsize=8192)  # most lines of a class are those of the file that it was given
 def _python(piece: str) -> str:
+    return _remembered(piece) if len(piece) <= _LONGEST_REMEMBERED else _coloured(piece)
+
+
+def _coloured(piece: str) -> str:
     return _tagged(colours.runs(piece))
+
+
+# Most lines of a class are those of the file that it was given.
+_remembered = lru_cache(maxsize=8192)(_coloured)
 
 
 def _tagged(runs: Iterable[tuple[str, str]]) -> str:

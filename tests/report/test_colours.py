@@ -101,3 +101,9 @@ def test_comments_strings_and_keywords_are_those_of_pygments(path: Path) -> None
     # What stands in the braces of an f-string is a string here and code there.
     extra = inside - {place for place, _ in wanted}
     assert all("{" in text[max(0, place - 60) : place + 1] for place in extra)
+
+
+@pytest.mark.parametrize("line", [" \\", "1 1 \\", "'' '' \\", '# """'])
+def test_the_end_of_a_line_is_not_looked_for_in_the_whole_text(line: str) -> None:
+    text = "\n".join([line] * 30_000)  # for minutes, if it were
+    assert "\n".join(pieces(text)) == text

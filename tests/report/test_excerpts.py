@@ -179,6 +179,10 @@ def test_plain_files_are_not_parsed(source: str) -> None:
     [
         "if x:\n    y = 1\n",
         'if __name__ == "__main__":\n    def f():\n        pass\n',
+        'if __name__ == "__main__" and x:\n    y = 1\n',
+        'if __name__ == "solution":\n    y = 1\n',
+        "print(\n    1); x = 2\n",
+        "x = [\n    1,\n]; y = 2\n",
         "x = y = 1\n",
         "x = 1; y = 2\n",
         "x = [\ny\n]\n",
@@ -205,3 +209,26 @@ def test_a_file_is_read_as_python_reads_it() -> None:
                 assert found == _parsed(source), path
                 looked_at += 1
     assert looked_at > len(FILES) / 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'if __name__ != "__main__":\n    f = abs\n',
+        'if __name__ == "solution":\n    f = abs\n',
+        'if __name__ == "__main__":\n    pass\nelse:\n    f = abs\n',
+    ],
+)
+def test_what_is_assigned_when_a_file_is_imported_is_shown(source: str) -> None:
+    assert _numbers(_excerpt(_part("f"), source)) == [[source.count("\n")]]
+
+
+def test_what_is_assigned_when_a_file_is_run_by_itself_is_not_shown() -> None:
+    source = 'def f():\n    pass\n\n\nif (__name__ == "__main__"):\n    f = abs\n'
+    assert _numbers(_excerpt(_part("f"), source)) == [[1, 2]]
+
+
+@pytest.mark.parametrize("source", ["    return x\n", "", "  )\n  # nothing\n"])
+def test_a_file_that_is_indented_throughout_has_a_page(source: str) -> None:
+    failure = Failure("IndentationError", "unexpected indent", (Frame("s.py", 1, "<module>", ""),))
+    assert _excerpt(_part("f"), source, replace(WRONG, failure=failure)) is None

@@ -173,6 +173,43 @@ def test_an_argument_whose_shape_was_changed_is_told(student: Student) -> None:
     assert student("def f(x): x.shape = (4,)", x=np.zeros((2, 2))).changed_inputs == ("x",)
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["x[0] = -0.0", "x.dtype = np.int64", "x.dtype = '>f8'", "x.resize((1,), refcheck=False)"],
+)
+def test_an_argument_that_still_looks_alike_is_told_as_changed(
+    student: Student, change: str
+) -> None:
+    seen = student(f"import numpy as np\ndef f(x): {change}", x=np.zeros(2))
+    assert (seen.outcome, seen.changed_inputs) == (Outcome.RETURNED, ("x",))
+
+
+def test_what_is_no_number_and_stays_so_is_not_changed(student: Student) -> None:
+    arguments = {"x": np.full(2, np.nan), "y": np.nan, "z": [np.nan, {"a": -0.0}]}
+    assert student("def f(x, y, z): return 1", **arguments).changed_inputs == ()
+
+
+def test_a_signature_is_looked_at_again_for_another_number_of_arguments(run: Run) -> None:
+    calls = [Call("f", {"x": 1}), Call("f", {"x": 1}), Call("f", {"x": 1, "y": 2})]
+    *fit, other = run("def f(x): return x", *calls).observations["part"]
+    assert [seen.value for seen in fit] == [1, 1]
+    assert other.failure == Failure(
+        "TypeError", "the function is f(x), but it is called as f(x, y)"
+    )
+
+
+def test_a_signature_is_looked_at_again_for_another_function_of_that_name(run: Run) -> None:
+    source = """
+        def f(x):
+            global f
+            def f(): return 0
+            return x
+    """
+    first, second = run(source, *[Call("f", {"x": 1})] * 2).observations["part"]
+    assert first.value == 1
+    assert second.failure == Failure("TypeError", "the function is f(), but it is called as f(x)")
+
+
 def test_each_call_gets_fresh_arguments(run: Run) -> None:
     x = np.zeros(2)
     source = "def f(x):\n    x += 1\n    return x"

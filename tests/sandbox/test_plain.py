@@ -11,7 +11,7 @@ from grader.records import Call, Failure, Limits, PartCalls, RunRequest
 from grader.sandbox.plain import PlainSandbox
 
 from . import samples
-from .conftest import run_part
+from .conftest import first_value, run_part
 
 SOURCE = """
 import os, time
@@ -53,6 +53,14 @@ def test_a_session_may_wait_longer_than_a_call(plain: PlainSandbox) -> None:
         assert session.call("s.py", Call("f", {"x": 1}), 0.3).value == 2
         time.sleep(0.5)
         assert session.call("s.py", Call("f", {"x": 2}), 0.3).value == 4
+
+
+def test_no_module_of_the_grader_is_within_reach(plain: PlainSandbox) -> None:
+    source = """
+        import sys
+        def f(): return [name for name in sys.modules if name.startswith("grader")]
+    """
+    assert first_value(run_part(plain, source, "f")) == []
 
 
 def test_output_is_told(plain: PlainSandbox) -> None:

@@ -1,11 +1,15 @@
+import struct
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from grader import values
 from grader.records import Call, Failure, Frame, Outcome
+from grader.sandbox import protocol
 from grader.sandbox.protocol import (
     Buffers,
     ProtocolError,
@@ -94,3 +98,46 @@ def test_long_texts_of_a_failure_are_cut() -> None:
     assert failure is not None
     assert (len(failure.type), len(failure.message), len(failure.frames)) == (200, 2000, 20)
     assert failure.frames[0] == Frame("s" * 200, 1, "f" * 200, "t" * 200)
+
+
+def test_calls_are_written_once_for_all_requests_that_ask_for_the_very_same_ones() -> None:
+    calls = (Call("f", {"x": 1}),)
+    assert write_request(1, "a.py", calls)[-1] is write_request(2, "b.py", calls)[-1]
+
+
+def test_calls_that_are_equal_and_not_the_same_are_written_each_as_they_are() -> None:
+    numbers = [1, True, 1.0, 0.0, -0.0]
+    several = [(Call("f", {"x": number}),) for number in numbers]
+    sent = [read_request(reader(write_request(1, "s.py", calls)))[2] for calls in several]
+    assert [repr(order.arguments["x"]) for (order,) in sent] == list(map(repr, numbers))
+
+
+def test_large_calls_are_not_kept() -> None:
+    calls = (Call("f", {"x": np.zeros(1 << 16)}),)
+    write_request(1, "s.py", calls)
+    assert id(calls) not in protocol._known
+
+
+def test_the_calls_of_few_requests_are_kept() -> None:
+    many = [(Call("f", {"x": number}),) for number in range(1000)]
+    for calls in many:
+        write_request(1, "s.py", calls)
+    assert len(protocol._known) <= protocol._MOST_KNOWN
+
+
+def test_the_size_of_an_answer_is_measured_and_not_claimed() -> None:
+    value = [np.zeros(1000), "text", None]
+    answer = read_answer(reader(write_answer(1, Outcome.RETURNED, value)), 1)
+    assert answer.size_bytes > values.size_bytes(value)
+    claim = {"number": 1, "outcome": "returned", "value": value, "size_bytes": 0}
+    with pytest.raises(ProtocolError):
+        read_answer(reader(values.dump(claim)), 1)
+
+
+@pytest.mark.parametrize(
+    "stranger", [datetime(2026, 1, 1, tzinfo=UTC), {1: 2}, [{"a": {None: 1}}], {(1, 2): 3}]
+)
+def test_a_value_that_this_format_has_not_is_no_answer(stranger: Any) -> None:
+    header = msgspec.msgpack.encode({"number": 1, "outcome": "returned", "value": stranger})
+    with pytest.raises(ProtocolError, match=r"not a frame: a (key|value)"):
+        read_answer(reader([struct.pack("<I", len(header)) + header]), 1)

@@ -7,7 +7,9 @@ import pytest
 from grader.errors import SandboxError
 from grader.records import Call, Failure, Limits, Observation, Outcome, PartCalls, RunRequest
 from grader.sandbox.host import Sandbox
-from grader.sandbox.protocol import write_answer
+from grader.sandbox.protocol import Buffers, write_answer
+from grader.sandbox.session import Session
+from grader.sandbox.worker import Ending
 
 from .conftest import Run
 
@@ -316,6 +318,60 @@ def test_a_call_that_hangs_leaves_the_others_their_share_of_the_time(sandbox: Sa
     seen = sandbox.run(RunRequest({"s.py": DEATHS.encode()}, (part,))).observations["p"]
     assert outcomes(seen) == ["timed_out", "returned", "timed_out", "returned"]
     assert seen[0].failure == Failure("TimeoutError", "still running after 0.3 s, the time allowed")
+
+
+NUMBERED = """
+import os, time
+def f(x):
+    if x == 12: os._exit(1)
+    if x == 20: time.sleep(60)
+    return x
+"""
+
+
+def test_among_many_calls_only_those_that_hang_or_die_are_lost(sandbox: Sandbox) -> None:
+    calls = tuple(Call("f", {"x": number}) for number in range(50))
+    part = PartCalls("p", "s.py", calls, 3.0, fair=True)
+    seen = sandbox.run(RunRequest({"s.py": NUMBERED.encode()}, (part,))).observations["p"]
+    lost = {number: one.outcome for number, one in enumerate(seen) if one.value != number}
+    assert lost == {12: Outcome.DIED, 20: Outcome.TIMED_OUT}
+
+
+class _Quick:
+    """A worker that has answered everything ahead of time, and notes who is in a hurry."""
+
+    def __init__(self, answers: int) -> None:
+        self.deadline = 0.0
+        self.unhurried = False
+        self.noted: list[bool] = []
+        self._frames = [b"".join(write_answer(n, Outcome.RETURNED)) for n in range(answers)]
+        self._rest = b""
+
+    def send(self, buffers: Buffers) -> None:
+        del buffers
+
+    def read_into(self, view: memoryview) -> None:
+        if not self._rest:
+            self._rest = self._frames.pop(0)
+            self.noted.append(self.unhurried)
+        view[:], self._rest = self._rest[: len(view)], self._rest[len(view) :]
+
+    def is_quiet(self) -> bool:
+        return True
+
+    def end(self, *, grace_s: float = 0.0) -> Ending:
+        del grace_s
+        return Ending(0, None, 0.0)
+
+
+@pytest.mark.parametrize("before", [0, 100])
+def test_answers_are_waited_for_without_hurry_while_many_are_to_come(before: int) -> None:
+    worker = _Quick(answers=2 + 10)
+    with Session({"s.py": b""}, Limits(), lambda _: worker, ()) as session:
+        session.on_call = lambda *_: None
+        part = PartCalls("p", "s.py", (Call("f"),) * 10, 5.0, before=before)
+        session.run(part)
+    assert worker.noted == [False, False, True, True, *[False] * 8]
 
 
 def test_arguments_too_large_for_one_frame_go_one_by_one(run: Run) -> None:

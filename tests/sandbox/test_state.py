@@ -12,6 +12,11 @@ def test_the_folder_is_the_submissions_in_every_call(run: Run) -> None:
     assert run(source, "go", "f").observations["part"][1].value is True
 
 
+def test_garbage_is_collected_while_student_code_runs(run: Run) -> None:
+    source = "import gc\ndef f(): return [gc.isenabled(), gc.get_freeze_count() > 0]"
+    assert run(source, "f").observations["part"][0].value == [True, True]
+
+
 def test_numpy_errors_raise_in_no_later_call(run: Run) -> None:
     source = """
         import numpy as np

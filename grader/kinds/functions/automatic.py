@@ -95,8 +95,9 @@ def vjp(
     output = function(*tensors.values())
     by = [tensors[name] for name in names]
     vector = torch.tensor(cotangent, dtype=output.dtype)
-    weighed = (output * vector).sum()
-    found = torch.autograd.grad(weighed, by, allow_unused=True, materialize_grads=True)
+    found = torch.autograd.grad(
+        weighed(output, vector), by, allow_unused=True, materialize_grads=True
+    )
     return tuple(np.array(gradient.numpy(), dtype=np.float64) for gradient in found)
 
 
@@ -113,9 +114,8 @@ def jvp(
     output = function(*tensors.values())
     by = [tensors[name] for name in names]
     dual = torch.zeros_like(output, requires_grad=True)
-    weighed = (output * dual).sum()
     back = torch.autograd.grad(
-        weighed, by, create_graph=True, allow_unused=True, materialize_grads=True
+        weighed(output, dual), by, create_graph=True, allow_unused=True, materialize_grads=True
     )
     vectors = [torch.tensor(v, dtype=x.dtype) for v, x in zip(tangents, by, strict=True)]
     pairs = [(g, v) for g, v in zip(back, vectors, strict=True) if g.requires_grad]
@@ -124,6 +124,20 @@ def jvp(
     along = torch.stack([(g * v).sum() for g, v in pairs]).sum()
     (found,) = torch.autograd.grad(along, [dual], materialize_grads=True, allow_unused=True)
     return np.array(found.detach().numpy(), dtype=np.float64)
+
+
+def weighed(output: Any, cotangent: Any) -> Any:
+    """Return the sum of a tensor times a cotangent, whose gradient is the vector-Jacobian product.
+
+    Raises ValueError for what torch would not take as `grad_outputs`: a cotangent of another shape
+    than the tensor's, and a tensor that depends on no input.
+    """
+    if cotangent.shape != output.shape:
+        shapes = f"{tuple(output.shape)}, found {tuple(cotangent.shape)}"
+        raise ValueError(f"expected a cotangent of the shape {shapes}")
+    if not output.requires_grad:
+        raise ValueError("expected a value that depends on the inputs, found a constant")
+    return (output * cotangent).sum()
 
 
 def several(function: Callable[..., Any]) -> Several:

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.kinds.functions.automatic import weighed
+
 Function = Callable[..., Mapping[str, Any]]
 
 
@@ -48,7 +50,7 @@ def tangents(function: Function, inputs: Mapping[str, Any], along: str) -> dict[
     for name, tensor in found.items():
         cotangent = torch.zeros_like(tensor, requires_grad=True)
         (pulled,) = torch.autograd.grad(
-            (tensor * cotangent).sum(), leaves[along], create_graph=True, allow_unused=True
+            weighed(tensor, cotangent), leaves[along], create_graph=True, allow_unused=True
         )
         if pulled is None or not pulled.requires_grad:
             made[name] = np.zeros(tuple(tensor.shape))

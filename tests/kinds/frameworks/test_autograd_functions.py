@@ -393,3 +393,17 @@ def test_what_is_not_plain_is_looked_at_case_by_case(change: Any) -> None:
     results = [[float(c.value), c.partials.tolist()] for c in cases]
     assert autograd_functions._are_plainly_right(cases, results)
     assert not autograd_functions._are_plainly_right(cases, change(results))
+
+
+@pytest.mark.parametrize(("seen", "right"), [(np.inf, True), (5.0, False), (-np.inf, False)])
+def test_an_infinite_partial_is_met_by_the_same_infinity_alone(seen: float, right: bool) -> None:
+    asked = one(
+        "Pow", inputs={"a": {"uniform": {"low": 1, "high": 2}}, "b": {"value": 2}}, also=[[0, 0.5]]
+    )
+    planned = plan(asked, TAUGHT)
+    (cases,) = planned.expected
+    assert cases[0].partials.tolist() == [np.inf, 0]
+    results = [[float(case.value), case.partials.tolist()] for case in cases]
+    results[0][1][0] = seen
+    result = judge(asked, TAUGHT, planned, [Observation(Outcome.RETURNED, {"results": results})])
+    assert (result.status is Status.CORRECT) is right

@@ -130,3 +130,28 @@ def test_a_gradient_is_that_of_one_number(transform: str) -> None:
 def test_integers_beside_the_argument_stay_integers() -> None:
     found = derivative(lambda x, at: x[at] ** 2, "grad", 0)(x=X, at=2)
     np.testing.assert_array_equal(found, [0.0, 0.0, 4.0])
+
+
+def test_a_cotangent_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"a cotangent of the shape \(2,\), found \(2, 1\)"):
+        vjp(function, VALUES, ["a"], np.ones((2, 1)))
+
+
+def test_a_value_that_is_cut_off_from_the_inputs_has_no_products() -> None:
+    def cut(a: Any, b: Any) -> Any:
+        return function(a, b).detach()
+
+    with pytest.raises(ValueError, match="depends on the inputs, found a constant"):
+        vjp(cut, VALUES, ["a"], np.ones(2))
+    with pytest.raises(ValueError, match="depends on the inputs, found a constant"):
+        jvp(cut, VALUES, ["a"], [np.ones(3)])
+
+
+@pytest.mark.parametrize("at", [[0.0, -1.0], [1e-320, 1e308], [np.inf, np.nan]])
+def test_a_vjp_is_what_torch_gives_where_values_are_not_finite(at: list[float]) -> None:
+    tensor = torch.tensor(at, dtype=torch.float64, requires_grad=True)
+    cotangent = np.array([0.5, -2.0])
+    for of in (torch.log, torch.reciprocal, torch.sqrt, torch.exp):
+        (wanted,) = torch.autograd.grad(of(tensor), tensor, torch.tensor(cotangent))
+        (found,) = vjp(of, {"a": np.array(at)}, ["a"], cotangent)
+        np.testing.assert_array_equal(found, wanted.numpy())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from grader.kinds.functions import intermediates
@@ -44,3 +45,8 @@ def test_adjoints_are_of_intermediate_quantities_and_of_inputs() -> None:
     np.testing.assert_allclose(found["out"], 1)
     np.testing.assert_allclose(found["c"], [0, 0])  # the output does not use it
     assert "t" not in found  # a label has no derivative
+
+
+def test_a_quantity_that_is_cut_off_from_the_inputs_has_no_tangent() -> None:
+    with pytest.raises(ValueError, match="depends on the inputs, found a constant"):
+        intermediates.tangents(lambda x: {"y": (x * x).detach()}, {"x": 2.0}, "x")
