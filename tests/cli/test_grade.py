@@ -299,7 +299,8 @@ def test_a_conftest_that_cannot_be_imported_is_bad_usage(course: Tiny, grader: G
     done = grader("grade")
     assert done.returncode == 2
     assert "No module named 'nothing_there'" in done.stderr
-    assert done.stderr.endswith("grader: pytest could not start; what was graded meanwhile is kept\n")
+    says = "grader: pytest could not start; what was graded meanwhile is kept\n"
+    assert done.stderr.endswith(says)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")

@@ -7,7 +7,6 @@ import pytest
 from grader.grading.run import packages
 from grader.submissions.folder import Submission
 
-
 SYMBOLIC = "torch.fx.experimental.symbolic_shapes"
 
 
