@@ -211,13 +211,19 @@ def _plain(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         return {_plain_key(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, range)) or kind in _VIEWS:
-        return [_plain(item, depth + 1) for item in value]
+        return _plain_items(value, depth)
     if kind in _ITERATORS:
         return _iterated(value, depth)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
         return {field.name: _plain(getattr(value, field.name), depth + 1) for field in fields}
     return _plain_other(value, depth)
+
+
+def _plain_items(items: Any, depth: int) -> list[Any]:
+    if type(items) is list and _UNNESTED.issuperset(map(type, items)):
+        return list(items)
+    return [_plain(item, depth + 1) for item in items]
 
 
 def _iterated(value: Iterable[Any], depth: int) -> list[Any]:
@@ -237,6 +243,7 @@ def _wide(value: int) -> float:
         raise NotDataError("a whole number with more than 300 digits is not data") from None
 
 
+_UNNESTED = frozenset((type(None), bool, float, complex, str, bytes))
 _VIEWS: tuple[type, ...] = (type({0: 0}.keys()), type({0: 0}.values()), type({0: 0}.items()))
 _ITERATORS: frozenset[type] = frozenset(
     (

@@ -1,1 +1,1 @@
-"""The kinds of problems: one file each, see `grader.kinds.base`."""
+"""The kinds of problems: a package for each family, see `grader.kinds.base`."""
