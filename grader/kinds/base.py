@@ -2,7 +2,7 @@
 
 A kind is a class with a pydantic model of its YAML fields, `plan()` (trusted: chooses inputs,
 computes what is expected) and `judge()` (trusted: compares what was observed).  Where calling a
-function is not enough it names a probe, the half that runs beside the student's code in the sandbox.
+function is not enough it names a probe, the half that runs beside student code in the sandbox.
 """
 
 from __future__ import annotations
