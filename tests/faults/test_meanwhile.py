@@ -90,7 +90,8 @@ def test_a_change_after_all_was_planned_is_graded_by_the_next_run(
     real = grading_run.GradingRun.start
 
     def start(self: Any, *arguments: Any) -> None:
-        running.change(file, "/ 2", "/ 3")
+        if "/ 2" in file.read_text(encoding="utf-8"):  # again when pytest has found what to grade
+            running.change(file, "/ 2", "/ 3")
         real(self, *arguments)
 
     with monkeypatch.context() as patched:
