@@ -62,10 +62,16 @@ def conditioning(
     moved = _moved(function, inputs, expected, rng, unit)
     if bool((moved > _most(expected)).any()):
         moved = _without_jumps(function, inputs, expected, moved)
-    moves = {name: _STEPS * moved * (size / unit) for name, size in UNITS.items()}
+    with np.errstate(over="ignore"):
+        moves = {name: _finite(moved * (_STEPS * size / unit)) for name, size in UNITS.items()}
     if rounding:
         moves["float32"] = np.maximum(moves["float32"], _rounding(function, inputs, expected))
     return moves
+
+
+def _finite(moves: np.ndarray) -> np.ndarray:
+    """Return movements without those that no number holds, which would excuse everything."""
+    return np.where(np.isfinite(moves), moves, 0.0)
 
 
 def _moved(

@@ -250,3 +250,13 @@ def test_asking_for_the_rounding_draws_nothing_more() -> None:
     conditioning(_nothing, {"x": x}, np.zeros(2), with_it, rounding=True)
     conditioning(_nothing, {"x": x}, np.zeros(2), without)
     assert with_it.random() == without.random()
+
+
+def test_a_movement_that_no_number_holds_excuses_nothing() -> None:
+    def huge_beside(x: np.ndarray) -> Any:
+        return np.where(x == 0.1, 0.0, 1e308)
+
+    moves = conditioning(huge_beside, {"x": np.array([0.1])}, np.zeros(1), rng())
+    assert moves["float64"] == pytest.approx(1e308 * 2.0**-26)
+    assert moves["float32"] == 0
+    assert not compare([5e307], np.zeros(1), conditioning=moves, dtype="float32").right
