@@ -70,7 +70,7 @@ def conditioning(
 
 
 def _finite(moves: np.ndarray) -> np.ndarray:
-    """Return movements without those that no number holds, which would excuse everything."""
+    """Return movements with 0 for those that are no number, which would excuse everything."""
     return np.where(np.isfinite(moves), moves, 0.0)
 
 
@@ -110,7 +110,7 @@ def _step(
 ) -> np.ndarray:
     with np.errstate(all="ignore"):
         step = np.abs(function(**inputs) - expected)
-    return np.where(np.isfinite(step), step, 0.0)
+    return _finite(step)
 
 
 def _most(expected: np.ndarray) -> float:
@@ -146,7 +146,7 @@ def _rounding(
         except Exception:  # noqa: BLE001  (a reference need not work in single precision, or there)
             break
         if step.shape == expected.shape:
-            off = np.maximum(off, np.where(np.isfinite(step), step, 0.0))
+            off = np.maximum(off, _finite(step))
     each = _STEPS * np.minimum(off, _most(expected))
     if not off.any():
         return np.asarray(each)
